@@ -12,6 +12,7 @@ from config.embedded.failure import CannotStart
 from config.embedded.paths import DataFolder, is_root
 
 OLDEST_POSTGRES = 15
+NOT_NEEDED = shutil.ignore_patterns("include", "pkgconfig", "*.a", "pgbench", "ecpg", "*.pyc")
 
 
 def postgres_programs(folder: DataFolder) -> Path:
@@ -77,7 +78,7 @@ def _readable_by_servers(folder: DataFolder, parts: list[Path]) -> Path:
         unfinished = target.with_name(f"{target.name}.{os.getpid()}")
         for part in parts:
             if part.exists():
-                shutil.copytree(part, unfinished / part.name)
+                shutil.copytree(part, unfinished / part.name, ignore=NOT_NEEDED)
         _open_to_all(folder.binaries)
         unfinished.rename(target)
     return target
@@ -89,4 +90,4 @@ def _open_to_all(top: Path) -> None:
         for name in names:
             file = Path(place) / name
             if not file.is_symlink():
-                file.chmod(0o755 if os.access(file, os.X_OK) or file.stat().st_mode & 0o100 else 0o644)
+                file.chmod(0o755 if file.stat().st_mode & 0o100 else 0o644)

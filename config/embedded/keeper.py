@@ -1,4 +1,4 @@
-"""Runs the embedded servers for as long as some command needs them: `python -m config.embedded.keeper`.
+"""Runs the embedded servers for as long as some command needs them.
 
 A command starts a keeper when none runs, and holds a connection to its door. When the last one
 has let go, even by dying, the keeper stops the servers and ends.

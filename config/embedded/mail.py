@@ -13,9 +13,10 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 def prepare(folder: DataFolder, *, smtp: socket.socket, page: socket.socket) -> Child:
     descriptors = (smtp.fileno(), page.fileno())
+    arguments = [str(folder.mail), *map(str, descriptors)]
     return Child(
         name="mail",
-        command=[sys.executable, "-m", mail_catcher.__name__, str(folder.mail), *map(str, descriptors)],
+        command=[sys.executable, "-m", mail_catcher.__name__, *arguments],
         log=folder.logs / "mail.log",
         folder=PROJECT,
         pass_fds=descriptors,

@@ -1,4 +1,4 @@
-"""Takes every mail and sends none: `python -m config.embedded.mail_catcher FOLDER SMTP-FD PAGE-FD`."""
+"""Takes every mail and sends none; run with a folder and two listening sockets: SMTP, pages."""
 
 import asyncio
 import signal

@@ -16,14 +16,14 @@ STYLE = (
     "padding:.4rem .6rem;border-bottom:1px solid #ccc;vertical-align:top}pre{white-space:pre-wrap;"
     "overflow-wrap:anywhere;background:#f0f0f0;padding:1rem}a{color:#005ea2}"
 )
-SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "Auto-Submitted")
+SHOWN_HEADERS = ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe")
 LOCAL_NAMES = ("127.0.0.1", "localhost")
 
 
 class MailPages(BaseHTTPRequestHandler):
     mailbox: ClassVar[Mailbox]
 
-    def do_GET(self) -> None:  # noqa: N802 - the name http.server calls
+    def do_GET(self) -> None:
         if self.headers.get("Host", "").rsplit(":", 1)[0] not in LOCAL_NAMES:
             self._answer(HTTPStatus.FORBIDDEN, "text/plain", b"Only from this machine.\n")
             return
@@ -61,8 +61,9 @@ class MailPages(BaseHTTPRequestHandler):
 
     def _page(self, title: str, body: str) -> None:
         page = (
-            f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-            f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style></head>'
+            '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+            f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>'
+            f"<title>{escape(title)}</title></head>"
             f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
         )
         self._answer(HTTPStatus.OK, "text/html", page.encode())
@@ -117,9 +118,10 @@ def one_mail(number: int, message: EmailMessage) -> str:
         name = part.get_filename() or part.get_content_type()
         where = f"/messages/{number}/attachments/{place}"
         parts.append(f'<p>Attached: <a href="{where}">{escape(name)}</a></p>')
-    parts.append(f'<p><a href="/messages/{number}.eml">Whole source</a> · <a href="/">All mail</a></p>')
     headers = "\n".join(f"{name}: {value}" for name, value in message.items())
-    return "".join(parts) + f"<details><summary>All headers</summary><pre>{escape(headers)}</pre></details>"
+    parts.append(f"<details><summary>All headers</summary><pre>{escape(headers)}</pre></details>")
+    source = f'<a href="/messages/{number}.eml">Whole source</a>'
+    return "".join(parts) + f'<p>{source} · <a href="/">All mail</a></p>'
 
 
 def linked(text: str, kind: str) -> str:

@@ -106,6 +106,6 @@ class DataFolder:
         for parent in self.root.parents:
             if not parent.stat().st_mode & 0o001:
                 raise CannotStart(
-                    f"As root, the database runs under its own account, which cannot enter {parent}. "
-                    "Choose a data folder outside it with --data DIR."
+                    "As root, the database runs under its own account, which cannot enter "
+                    f"{parent}. Choose a data folder outside it with --data DIR."
                 )

@@ -88,11 +88,13 @@ def _initialize(folder: DataFolder, programs: Path) -> None:
 
 
 def _check_major(folder: DataFolder, programs: Path) -> None:
-    ours, theirs = (folder.postgres / "PG_VERSION").read_text().strip(), binaries.postgres_major(programs)
-    if ours != str(theirs):
+    wrote = (folder.postgres / "PG_VERSION").read_text().strip()
+    reads = str(binaries.postgres_major(programs))
+    if wrote != reads:
         raise CannotStart(
-            f"The data in {folder.postgres} was written by PostgreSQL {ours}, and this is PostgreSQL "
-            f"{theirs}. Dump it with pg_dump of version {ours} and restore it into a new data folder."
+            f"The data in {folder.postgres} was written by PostgreSQL {wrote}, and this is "
+            f"PostgreSQL {reads}. Dump it with pg_dump of version {wrote} and restore the dump "
+            "into a new data folder with pg_restore."
         )
 
 
@@ -124,8 +126,8 @@ def _run(command: list[Any], *, as_server: bool = False) -> None:
     )  # fmt: skip
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
-        last = next((line for line in lines if "error" in line or "FATAL" in line), "".join(lines[-1:]))
-        raise CannotStart(f"{Path(command[0]).name} failed: {last}")
+        telling = [line for line in lines if "error" in line or "FATAL" in line] or lines[-1:]
+        raise CannotStart(f"{Path(command[0]).name} failed: {''.join(telling[:1])}")
 
 
 def _run_quietly(command: list[Any]) -> int:

@@ -39,9 +39,7 @@ class Servers:
 
     def wait(self, supervisor: Supervisor) -> None:
         if "postgres" in supervisor.runners:
-            supervisor.wait_for(
-                lambda: postgres.is_ready(self.folder), "PostgreSQL", seconds=60
-            )
+            supervisor.wait_for(lambda: postgres.is_ready(self.folder), "PostgreSQL", seconds=60)
             postgres.create_database(self.folder)
         if "valkey" in supervisor.runners:
             supervisor.wait_for(lambda: valkey.is_ready(self.folder), "Valkey", seconds=30)

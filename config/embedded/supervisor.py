@@ -107,7 +107,7 @@ class Supervisor:
             try:
                 process.wait(child.patience)
             except subprocess.TimeoutExpired:
-                self.tell(f"{child.name} did not stop within {child.patience:.0f} s; ended by force.")
+                self.tell(f"{child.name} did not stop in {child.patience:.0f} s; ended by force.")
         signal_group(process.pid, signal.SIGKILL)  # and whatever it left in its group
         process.wait()
 
