@@ -37,6 +37,7 @@ def main() -> int:
         return 1
     finally:
         if arguments.temporary:
+            shutil.rmtree(folder.sockets, ignore_errors=True)
             shutil.rmtree(folder.root, ignore_errors=True)
     return 0
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from config.embedded.children import Child, signal_group, start
 from config.embedded.failure import CannotStart
+from config.embedded.orphans import Watcher
 
 LONGEST_PAUSE = 10.0  # seconds between two starts of a child that keeps dying
 STEADY_AFTER = 10.0  # seconds of life after which a death counts as the first again
@@ -35,11 +36,11 @@ class Supervisor:
     """Children are stopped in the reverse of the order they were added in."""
 
     tell: Callable[[str], None] = lambda _: None
-    on_start: Callable[[str, int], None] = lambda _name, _pid: None
     runners: dict[str, Runner] = field(default_factory=dict)
     _wanted_to_stop: bool = False
 
     def __post_init__(self) -> None:
+        self._watcher = Watcher()
         self._wake, wakened = socket.socketpair()
         for end in (self._wake, wakened):
             end.setblocking(False)
@@ -82,8 +83,7 @@ class Supervisor:
 
     def run(self, child: Child) -> int:
         """Run one command to its end, minding the others meanwhile; its exit status."""
-        process = start(child)
-        self.on_start(child.name, process.pid)
+        process = self._spawn(child)
         try:
             while process.poll() is None:
                 self.watch(0.5)
@@ -91,6 +91,7 @@ class Supervisor:
             if process.poll() is None:
                 signal_group(process.pid, signal.SIGKILL)
                 process.wait()
+            self._watcher.ended(process.pid)
         return process.returncode
 
     def stop(self) -> None:
@@ -99,6 +100,7 @@ class Supervisor:
         for runner in reversed(self.runners.values()):
             self._end(runner)
         self.runners.clear()
+        self._watcher.close()
 
     def _end(self, runner: Runner) -> None:
         process, child = runner.process, runner.child
@@ -110,13 +112,18 @@ class Supervisor:
                 self.tell(f"{child.name} did not stop in {child.patience:.0f} s; ended by force.")
         signal_group(process.pid, signal.SIGKILL)  # and whatever it left in its group
         process.wait()
+        self._watcher.ended(process.pid)
 
     def _started(self, child: Child) -> Runner:
+        return Runner(child, self._spawn(child), started_at=time.monotonic())
+
+    def _spawn(self, child: Child) -> subprocess.Popen[bytes]:
         process = start(child)
-        self.on_start(child.name, process.pid)
-        return Runner(child, process, started_at=time.monotonic())
+        self._watcher.started(child, process.pid)
+        return process
 
     def _restart_the_dead(self) -> None:
+        self._watcher.renew_if_dead()
         now = time.monotonic()
         for name, runner in list(self.runners.items()):
             if runner.again_at is None:
@@ -134,6 +141,7 @@ class Supervisor:
         runner.deaths += 1
         runner.again_at = now + pause
         signal_group(runner.process.pid, signal.SIGTERM)  # helpers it may have left behind
+        self._watcher.ended(runner.process.pid)
         ended = runner.process.returncode
         how = f"signal {-ended}" if ended < 0 else f"status {ended}"
         self.tell(f"{runner.child.name} ended ({how}); starting it again. See {runner.child.log}")
