@@ -46,6 +46,11 @@ class Lock:
         self._file = file
         self.write(**about)
 
+    def release(self) -> None:
+        assert self._file is not None
+        self._file.close()
+        self._file = None
+
     def write(self, **about: object) -> None:
         assert self._file is not None
         self._file.seek(0)

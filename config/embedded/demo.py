@@ -1,0 +1,218 @@
+"""Runs the whole of Beatbook with a made-up city: `python -m config.embedded.demo`."""
+
+import argparse
+import hashlib
+import http.client
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from config.embedded import firstlook
+from config.embedded.children import Child
+from config.embedded.failure import CannotStart
+from config.embedded.ownership import Door, InUse, Lock, wait_for_owner
+from config.embedded.paths import DataFolder
+from config.embedded.servers import Servers
+from config.embedded.supervisor import Stopped, Supervisor
+
+PROJECT = Path(__file__).resolve().parents[2]
+MAIL_PAGE_ABOVE_WEB = 25  # 8000 → 8025
+APPS = ("config", "outreach", "scheduling", "notifications")
+BANNER = """
+  DEMO · a made-up city, for this machine only. Nothing is mailed: see "Caught mail".
+"""
+
+
+class Demo:
+    def __init__(self, folder: DataFolder, port: int) -> None:
+        self.folder = folder
+        self.port = port
+        self.address = f"http://127.0.0.1:{port}/"
+        self.supervisor = Supervisor(tell=say)
+        self.servers = Servers(folder, mail_page_port=port + MAIL_PAGE_ABOVE_WEB)
+
+    def run(self) -> None:
+        began = time.monotonic()
+        try:
+            self._start_servers()
+            self._migrate()
+            self._collect_static()
+            self.supervisor.add(self._web())
+            self._load_city()
+            self.supervisor.add(self._worker())
+            self.supervisor.add(self._ticker())
+            self.supervisor.wait_for(self._answers, "The web process", seconds=60)
+            self._announce(time.monotonic() - began)
+            self._stay()
+        except Stopped:
+            say("Stopping …")
+        finally:
+            self.supervisor.stop()
+
+    def _start_servers(self) -> None:
+        say("Database, broker and mail catcher …")
+        self.environment = self.servers.start(self.supervisor)
+        os.environ.update(self.environment)
+        os.environ["BEATBOOK_DEMO"] = "1"
+        os.environ["BASE_URL"] = self.address.rstrip("/")
+        os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost"
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        self.servers.wait(self.supervisor)
+
+    def _migrate(self) -> None:
+        migrations = (file for app in APPS for file in PROJECT.glob(f"{app}/migrations/*.py"))
+        mark = fingerprint([*migrations, PROJECT / "requirements" / "run.txt"])
+        # A database elsewhere may have been changed by others: there Django looks for itself.
+        if "DATABASE_URL" in self.environment and self._done("migrations", mark):
+            return
+        say("Tables …")
+        self._manage("migrate", "--no-input")
+        self._note("migrations", mark)
+
+    def _collect_static(self) -> None:
+        files = (file for app in APPS for file in PROJECT.glob(f"{app}/static/**/*"))
+        mark = fingerprint([*files, PROJECT / "requirements" / "run.txt"])
+        if self._done("static", mark):
+            return
+        say("Styles and scripts …")
+        self._manage("collectstatic", "--no-input", "--clear")
+        self._note("static", mark)
+
+    def _load_city(self) -> None:
+        """Every day again, for its next events must lie ahead of today."""
+        code = PROJECT.glob("scheduling/management/commands/*.py")
+        mark = fingerprint(code) + datetime.now(UTC).date().isoformat()
+        if "DATABASE_URL" in self.environment and self._done("city", mark):
+            return
+        say("Demo city …")
+        self._manage("load_demo")
+        self._note("city", mark)
+
+    def _manage(self, *arguments: str) -> None:
+        log = self.folder.logs / f"{arguments[0]}.log"
+        log.unlink(missing_ok=True)
+        command = [sys.executable, str(PROJECT / "manage.py"), *arguments]
+        if self.supervisor.run(Child(arguments[0], command, log, folder=PROJECT)):
+            lines = log.read_text(errors="replace").strip().splitlines()
+            raise CannotStart(f"manage.py {arguments[0]} failed: {''.join(lines[-1:])} See {log}")
+
+    def _done(self, name: str, mark: str) -> bool:
+        file = self.folder.root / f"{name}.done"
+        return file.exists() and file.read_text() == mark
+
+    def _note(self, name: str, mark: str) -> None:
+        (self.folder.root / f"{name}.done").write_text(mark)
+
+    def _web(self) -> Child:
+        options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+                   "--workers", str(min(2, os.cpu_count() or 1)), "--blocking-threads", "1",
+                   "--respawn-failed-workers", "--no-ws", "config.wsgi:application"]  # fmt: skip
+        return self._python("web", "granian", *options)
+
+    def _worker(self) -> Child:
+        options = ["--queues", "personal,campaign,default", "--concurrency", "2",
+                   "--prefetch-multiplier", "1", "--without-gossip", "--without-mingle",
+                   "--loglevel", "INFO"]  # fmt: skip
+        return self._python("worker", "celery", "-A", "config", "worker", *options)
+
+    def _ticker(self) -> Child:
+        schedule = str(self.folder.root / "ticker-schedule")
+        options = ["--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"]
+        return self._python("ticker", "celery", "-A", "config", "beat", *options)
+
+    def _python(self, name: str, module: str, *arguments: str) -> Child:
+        command = [sys.executable, "-m", module, *arguments]
+        return Child(name, command, self.folder.logs / f"{name}.log", folder=PROJECT)
+
+    def _answers(self) -> bool:
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        try:
+            line.request("GET", "/livez")
+            return line.getresponse().status < 500
+        except OSError:
+            return False
+        finally:
+            line.close()
+
+    def _announce(self, seconds: float) -> None:
+        say(BANNER)
+        say(f"  Beatbook      {self.address}")
+        if self.servers.mail_page:
+            say(f"  Caught mail   {self.servers.mail_page}")
+        say(f"  Data          {self.folder.root}")
+        for line in sign_ins(self.folder.root / "demo-sign-ins.json"):
+            say(f"  {line}")
+        say(f"\nReady after {seconds:.1f} s. Ctrl-C stops everything; the data stays.")
+
+    def _stay(self) -> None:
+        door = Door(self.folder.door, self.environment)
+        door.open()
+        try:
+            while True:
+                door.serve(self.supervisor.watch(60, extra=door.descriptors()))
+        finally:
+            door.close()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def fingerprint(files: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for file in sorted(set(files)):
+        if file.is_file():
+            digest.update(str(file).encode())
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def sign_ins(file: Path) -> list[str]:
+    """One line for each role, from what load_demo wrote down."""
+    if not file.exists():
+        return []
+    people = json.loads(file.read_text())
+    head = f"{'Sign in as':<24}{'user name':<16}password"
+    rows = [f"{one['role']:<24}{one['username']:<16}{one['password']}" for one in people]
+    return ["", head, *rows]
+
+
+def make_fresh(folder: DataFolder) -> None:
+    """Remove what we made and nothing else: the folder may have been named by mistake."""
+    for made in (folder.postgres, folder.valkey, folder.mail, folder.keys, folder.logs,
+                 folder.root / "postgres.unfinished", folder.root / "static"):  # fmt: skip
+        shutil.rmtree(made, ignore_errors=True)
+    for pattern in ("*.done", "ticker-schedule*", "demo-sign-ins.json"):
+        for file in folder.root.glob(pattern):
+            file.unlink()
+    folder.create()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--data")
+    parser.add_argument("--fresh", action="store_true")
+    arguments = parser.parse_args()
+    folder = firstlook.chosen_folder(arguments.data)
+    try:
+        folder.create()
+        lock = Lock(folder)
+        address = f"http://127.0.0.1:{arguments.port}/"
+        wait_for_owner(lock, 10, what="script/server", address=address)
+        if arguments.fresh:
+            make_fresh(folder)
+        Demo(folder, arguments.port).run()
+    except InUse as refusal:
+        sys.exit(firstlook.explain(refusal, folder))
+    except CannotStart as reason:
+        sys.exit(str(reason))
+
+
+if __name__ == "__main__":
+    main()
