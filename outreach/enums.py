@@ -1,0 +1,112 @@
+"""Choices of this app, importable by anyone."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    CPC = "cpc", _("Crime Prevention Coordinator")
+    NRO = "nro", _("Neighborhood Resource Officer")
+    SERGEANT = "sergeant", _("Sergeant")
+    EVENT_PLANNER = "event-planner", _("Event planner")
+    ADMINISTRATOR = "administrator", _("Administrator")
+
+
+class Duty(TextChoices):
+    """The two halves of the pair that serves a beat."""
+
+    CPC = "cpc", _("Crime Prevention Coordinator")
+    NRO = "nro", _("Neighborhood Resource Officer")
+
+
+class Program(TextChoices):
+    NEIGHBORHOOD_WATCH = "neighborhood-watch", _("Neighborhood Watch")
+    PRESENTATIONS = "presentations", _("Presentations")
+    ACADEMY = "academy", _("Community Police Academy")
+    NATIONAL_NIGHT_OUT = "national-night-out", _("National Night Out")
+    COMMUNITY = "community", _("Community events")
+    SECURITY_SURVEY = "security-survey", _("Security surveys")
+
+
+# Programs that have pages and feeds; a survey is nobody's business but the resident's.
+PUBLIC_PROGRAMS = [program for program in Program if program != Program.SECURITY_SURVEY]
+
+
+class VenueKind(TextChoices):
+    PUBLIC = "public", _("Public place")
+    PRIVATE = "private", _("Office, school or business")
+    HOME = "home", _("Home")
+
+
+class Disclosure(TextChoices):
+    """How much of a place the public may read."""
+
+    FULL = "full", _("Full address")
+    BLOCK = "block", _("Block only")
+    HIDDEN = "hidden", _("Not shown")
+
+
+class Sureness(TextChoices):
+    """How sure we are that a point or beat is right."""
+
+    EXACT = "exact", _("on the address range of its side of the street")
+    NEAR = "near", _("next to the nearest known number of the street")
+    BLOCK = "block", _("on the block")
+    CORNER = "corner", _("at the corner of two streets")
+    VENUE = "venue", _("at a place we know")
+    STREET = "street", _("somewhere along the street")
+    WHICH = "which", _("on one of several streets")
+    UNKNOWN = "unknown", _("not found")
+
+
+class PropertyType(TextChoices):
+    HOUSE = "house", _("House")
+    APARTMENT = "apartment", _("Apartment or condominium")
+    COMMON_AREA = "common-area", _("Common area of an apartment building")
+    BUSINESS = "business", _("Business")
+    WORSHIP = "worship", _("Place of worship")
+
+
+class SafeChannel(TextChoices):
+    """The one way a person called safe; nothing is sent by any other."""
+
+    EMAIL = "email", _("E-mail")
+    CALL_MESSAGE = "call-message", _("Phone call; you may leave a message")
+    CALL_ONLY = "call-only", _("Phone call; leave no message")
+
+
+class Source(TextChoices):
+    WEB = "web", _("Website")
+    PHONE = "phone", _("Phone")
+    COUNTER = "counter", _("Counter")
+
+
+class SurveyStatus(TextChoices):
+    RECEIVED = "received", _("Waiting for a time")
+    SCHEDULED = "scheduled", _("Visit booked")
+    DONE = "done", _("Done")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class HalfDay(TextChoices):
+    MONDAY_MORNING = "mon-am", _("Monday morning")
+    MONDAY_AFTERNOON = "mon-pm", _("Monday afternoon")
+    TUESDAY_MORNING = "tue-am", _("Tuesday morning")
+    TUESDAY_AFTERNOON = "tue-pm", _("Tuesday afternoon")
+    WEDNESDAY_MORNING = "wed-am", _("Wednesday morning")
+    WEDNESDAY_AFTERNOON = "wed-pm", _("Wednesday afternoon")
+    THURSDAY_MORNING = "thu-am", _("Thursday morning")
+    THURSDAY_AFTERNOON = "thu-pm", _("Thursday afternoon")
+    FRIDAY_MORNING = "fri-am", _("Friday morning")
+    FRIDAY_AFTERNOON = "fri-pm", _("Friday afternoon")
+
+
+class MilestoneKind(TextChoices):
+    RECEIVED = "received", _("Request received")
+    WITHDRAWN = "withdrawn", _("Request withdrawn")
+
+
+class LinkPurpose(TextChoices):
+    SURVEY = "survey", _("Own survey request")
+    CONFIRM = "confirm", _("Confirm a subscription")
+    PREFERENCES = "preferences", _("Own subscriptions")
