@@ -44,10 +44,11 @@ class Demo:
             self._collect_static()
             self.supervisor.add(self._web())
             self._load_city()
-            self.supervisor.add(self._worker())
-            self.supervisor.add(self._ticker())
             self.supervisor.wait_for(self._answers, "The web process", seconds=60)
             self._announce(time.monotonic() - began)
+            # Last: nobody waits for them, and a small machine starts the web sooner alone.
+            self.supervisor.add(self._worker())
+            self.supervisor.add(self._ticker())
             self._stay()
         except Stopped:
             say("Stopping …")

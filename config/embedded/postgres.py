@@ -55,7 +55,12 @@ def prepare(folder: DataFolder, *, temporary: bool = False) -> Child:
 
 def is_ready(folder: DataFolder) -> bool:
     programs = binaries.postgres_programs(folder)
-    return _run_quietly([programs / "pg_isready", "-q", "-h", folder.sockets, "-p", "5432"]) == 0
+    return (
+        _run_quietly(
+            [programs / "pg_isready", "-q", "-U", "postgres", "-h", folder.sockets, "-p", "5432"]
+        )
+        == 0
+    )
 
 
 def create_database(folder: DataFolder) -> None:

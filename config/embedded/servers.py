@@ -3,7 +3,7 @@
 import contextlib
 import os
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from config.embedded import keys, mail, postgres, valkey
 from config.embedded.paths import DataFolder
@@ -18,6 +18,7 @@ class Servers:
     temporary: bool = False
     mail_page_port: int | None = None  # None: any that is free
     mail_page: str | None = None
+    _mail_lines: list[socket.socket] = field(default_factory=list)  # ours, for its next start
 
     def start(self, supervisor: Supervisor) -> dict[str, str]:
         """Start what has no address yet, all at once; the environment that leads there."""
@@ -31,6 +32,7 @@ class Servers:
         if "EMAIL_URL" not in os.environ:
             smtp = listen(None)
             page = listen(self.mail_page_port)
+            self._mail_lines = [smtp, page]
             supervisor.add(mail.prepare(self.folder, smtp=smtp, page=page))
             found["EMAIL_URL"] = f"smtp://127.0.0.1:{smtp.getsockname()[1]}"
             self.mail_page = f"http://127.0.0.1:{page.getsockname()[1]}/"
