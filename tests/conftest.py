@@ -1,13 +1,12 @@
 """What every test may use."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.core.cache import cache
 
+pytest_plugins = ["tests.browser"]
+
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> Iterator[None]:
+def _fresh_cache() -> None:
     """Counters of rate limits and cached answers of one test are nothing to the next."""
     cache.clear()
-    yield
