@@ -1,0 +1,70 @@
+"""Who may touch what; the only way to get a record for a user."""
+
+from datetime import date
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from outreach.enums import Role
+from outreach.models import Beat, StaffMember, SurveyRequest
+
+FIELD_ROLES = {Role.CPC, Role.NRO}
+
+
+def staff_member_for(user: object) -> StaffMember:
+    """The working staff member behind an account; PermissionDenied for everyone else."""
+    staff = StaffMember.objects.filter(
+        user_id=getattr(user, "pk", None), is_active=True, user__is_active=True
+    ).first()
+    if staff is None:
+        raise PermissionDenied
+    return staff
+
+
+def served_beats(staff: StaffMember, on: date | None = None) -> QuerySet[Beat]:
+    """The beats a person may work for on a day, as holder of a post or its backup."""
+    day = on or timezone.localdate()
+    beats = Beat.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
+    if staff.role == Role.SERGEANT:
+        return beats
+    return beats.filter(
+        Q(posts__staff=staff) | Q(posts__backup=staff),
+        Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gt=day),
+        posts__starts_on__lte=day,
+    ).distinct()
+
+
+def can_manage_beat(staff: StaffMember, beat: Beat | None) -> bool:
+    """Events of a beat are its pair's; those of the whole city are everyone's who plans."""
+    if staff.role == Role.ADMINISTRATOR:
+        return False  # runs the system, not the program
+    if beat is None or staff.role == Role.SERGEANT:
+        return True
+    return served_beats(staff).filter(pk=beat.pk).exists()
+
+
+def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
+    """Requests this person may see: own beats, the sergeant all; never one that excludes them."""
+    if staff.role not in FIELD_ROLES | {Role.SERGEANT}:
+        return SurveyRequest.objects.none()
+    requests = SurveyRequest.objects.exclude(excluded_staff=staff)
+    if staff.role == Role.SERGEANT:
+        return requests
+    return requests.filter(beat__in=served_beats(staff))
+
+
+def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMember]:
+    """The request and who asks; Http404 where it is not theirs to know of."""
+    staff = staff_member_for(user)
+    request = (
+        survey_queue(staff)
+        .select_related("contact", "beat", "excluded_staff")
+        .filter(uid=uid)
+        .first()
+    )
+    if request is None:
+        raise Http404
+    return request, staff

@@ -1,0 +1,53 @@
+"""Who works here, and whom we may write to."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from outreach.enums import Role
+
+
+class User(AbstractUser):
+    """A sign-in account. What its owner may do follows from the staff member behind it."""
+
+
+class StaffMember(models.Model):
+    user = models.OneToOneField(User, models.PROTECT, related_name="staff_member")
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=20, choices=Role.choices)
+    phone = PhoneNumberField(_("work phone"), blank=True)
+    email = models.EmailField(_("work e-mail"), blank=True)
+    is_active = models.BooleanField(_("works here"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("staff member")
+        verbose_name_plural = _("staff members")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """A resident or organizer we may write to; not a sign-in account."""
+
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        # An id, not a name: this string reaches logs and error reports.
+        return f"contact {self.pk}"
