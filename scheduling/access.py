@@ -1,0 +1,50 @@
+"""Who may see and touch which event."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from outreach import links
+from outreach.access import can_manage_beat, staff_member_for, survey_queue
+from outreach.enums import LinkPurpose, Role
+from outreach.models import StaffMember, SurveyLink, SurveyRequest
+from scheduling import selectors
+from scheduling.models import Event
+
+
+def public_event(uid: UUID) -> Event:
+    return get_object_or_404(selectors.public_events(), uid=uid)
+
+
+def visible_events(staff: StaffMember) -> QuerySet[Event]:
+    """All events for staff, except survey visits that are not theirs to know of."""
+    if staff.role == Role.ADMINISTRATOR:
+        return selectors.public_events()
+    mine = survey_queue(staff).values("pk")
+    return Event.objects.filter(Q(survey_visit__isnull=True) | Q(survey_visit__request__in=mine))
+
+
+def visible_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
+    staff = staff_member_for(user)
+    event = selectors.with_people(visible_events(staff)).filter(uid=uid).first()
+    if event is None:
+        raise Http404
+    return event, staff
+
+
+def manageable_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
+    event, staff = visible_event(user, uid)
+    if not can_manage_beat(staff, event.beat):
+        raise PermissionDenied
+    return event, staff
+
+
+def own_survey_request(token: str) -> SurveyRequest:
+    """The request behind a resident's link; Http404 for a link that opens nothing."""
+    link = links.find(
+        SurveyLink, token, "request__contact", "request__beat", purpose=LinkPurpose.SURVEY
+    )
+    return link.request

@@ -1,0 +1,28 @@
+"""Wall-clock times of the department turned into instants."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+class NoSuchTime(ValueError):
+    """The clocks jump over this time in spring."""
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def instant(day: date, at: time) -> datetime:
+    """The first instant at which local clocks show this; NoSuchTime in the spring gap."""
+    local = datetime.combine(day, at, zone())
+    again = local.astimezone(ZoneInfo("UTC")).astimezone(zone())
+    if again.replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTime(local)
+    return local.astimezone(ZoneInfo("UTC"))
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a local day."""
+    return datetime.combine(day, time(), zone())

@@ -1,0 +1,19 @@
+"""The link from an event to what it is for. A new program adds a model here."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from outreach.models import SurveyRequest
+
+from .events import Event
+
+
+class SurveyVisit(models.Model):
+    """The appointment of a survey request."""
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="survey_visit")
+    request = models.ForeignKey(SurveyRequest, models.PROTECT, related_name="visits")
+
+    class Meta:
+        verbose_name = _("survey visit")
+        verbose_name_plural = _("survey visits")

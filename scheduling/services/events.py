@@ -1,0 +1,193 @@
+"""Events made, changed and cancelled; each change with its journal row."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from outreach.actors import Actor
+from outreach.enums import Program
+from outreach.models import Beat, StaffMember, Venue
+from scheduling.enums import Classification, EventStatus, RevisionKind
+from scheduling.models import Event, EventText
+from scheduling.services import bookings, programs
+
+# The unit's habits; a person may choose otherwise for any event but a survey visit.
+USUAL_CLASSIFICATION = {
+    Program.NEIGHBORHOOD_WATCH: Classification.PUBLIC,
+    Program.COMMUNITY: Classification.PUBLIC,
+    Program.NATIONAL_NIGHT_OUT: Classification.PUBLIC,
+    Program.PRESENTATIONS: Classification.PRIVATE,
+    Program.ACADEMY: Classification.PRIVATE,
+    Program.SECURITY_SURVEY: Classification.CONFIDENTIAL,
+}
+# What a subscriber can see; a change of any raises SEQUENCE.
+SEEN = [
+    "program",
+    "beat_id",
+    "venue_id",
+    "location",
+    "summary",
+    "description",
+    "starts_at",
+    "ends_at",
+    "classification",
+]
+# Of these, what makes people come at another time or to another place.
+MOVES = ["venue_id", "location", "starts_at", "ends_at"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an event is to be. Times are aware; texts maps a language to (summary, description)."""
+
+    program: Program
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    classification: Classification
+    beat: Beat | None = None
+    also_beats: tuple[Beat, ...] = ()
+    venue: Venue | None = None
+    location: str = ""
+    description: str = ""
+    texts: dict[str, tuple[str, str]] = field(default_factory=dict)
+    staff: tuple[StaffMember, ...] = ()
+
+    def columns(self) -> dict[str, object]:
+        return {
+            "program": self.program,
+            "beat": self.beat,
+            "venue": self.venue,
+            "location": self.location,
+            "summary": self.summary,
+            "description": self.description,
+            "starts_at": self.starts_at,
+            "ends_at": self.ends_at,
+            "classification": self.classification,
+        }
+
+    @property
+    def venues(self) -> list[Venue]:
+        return [self.venue] if self.venue else []
+
+
+def create(plan: Plan, *, by: Actor) -> Event:
+    """A confirmed event with its people and venue claimed, or DoubleBooked and nothing."""
+    with bookings.rivals_refused(), transaction.atomic():
+        event = Event.objects.create(**plan.columns())
+        event.also_beats.set(plan.also_beats)
+        _set_texts(event, plan)
+        bookings.book(event.pk, staff=plan.staff, venues=plan.venues)
+        _note(event, RevisionKind.CREATED, by)
+        return event
+
+
+def change(event_id: int, plan: Plan, *, by: Actor, reason: str = "") -> Event:
+    """Make an event what the plan says; nothing is written when it already is.
+
+    Raises EventCancelled or DoubleBooked. SEQUENCE rises once for all that subscribers can see.
+    """
+    with bookings.rivals_refused(), transaction.atomic():
+        event = Event.objects.select_for_update(of=("self",)).get(pk=event_id)
+        if event.is_cancelled:
+            raise bookings.EventCancelled(event)
+        before = _seen(event)
+        previous_starts_at = event.starts_at
+        for name, value in plan.columns().items():
+            setattr(event, name, value)
+        changed = {name for name in SEEN if getattr(event, name) != before[name]}
+        if _set_beats(event, plan) | _set_texts(event, plan):
+            changed.add("words")
+        if changed:
+            _raise_sequence(event, [name.removesuffix("_id") for name in changed - {"words"}])
+        if restaffed := _is_restaffed(event, plan) or changed & set(MOVES):
+            bookings.book(event.pk, staff=plan.staff, venues=plan.venues)
+        if kind := _kind_of_change(changed, bool(restaffed)):
+            moved_from = previous_starts_at if kind == RevisionKind.MOVED else None
+            _note(event, kind, by, reason, previous_starts_at=moved_from)
+        return event
+
+
+def cancel(event_id: int, *, by: Actor, reason: str) -> Event:
+    """Cancelled for good; its claims are free and its program hears of it. Twice does it once."""
+    with bookings.rivals_refused(), transaction.atomic():
+        event = (
+            Event.objects.select_for_update(of=("self",))
+            .select_related("survey_visit")
+            .get(pk=event_id)
+        )
+        if event.is_cancelled:
+            return event
+        event.status = EventStatus.CANCELLED
+        _raise_sequence(event, ["status"])
+        bookings.release(event)
+        programs.event_cancelled(event)
+        _note(event, RevisionKind.CANCELLED, by, reason)
+        return event
+
+
+def _seen(event: Event) -> dict[str, object]:
+    return {name: getattr(event, name) for name in SEEN}
+
+
+def _set_beats(event: Event, plan: Plan) -> bool:
+    wanted = {beat.pk for beat in plan.also_beats}
+    if wanted == set(event.also_beats.values_list("pk", flat=True)):
+        return False
+    event.also_beats.set(plan.also_beats)
+    return True
+
+
+def _set_texts(event: Event, plan: Plan) -> bool:
+    """Bring the words in further languages to the plan; says whether any changed."""
+    present = {text.language: (text.summary, text.description) for text in event.texts.all()}
+    if present == plan.texts:
+        return False
+    event.texts.exclude(language__in=plan.texts).delete()
+    EventText.objects.bulk_create(
+        [
+            EventText(event=event, language=language, summary=summary, description=description)
+            for language, (summary, description) in plan.texts.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["event", "language"],
+        update_fields=["summary", "description"],
+    )
+    return True
+
+
+def _is_restaffed(event: Event, plan: Plan) -> bool:
+    live = event.bookings.active().filter(staff__isnull=False)
+    return {person.pk for person in plan.staff} != set(live.values_list("staff_id", flat=True))
+
+
+def _kind_of_change(changed: set[str], restaffed: bool) -> RevisionKind | None:
+    if changed & set(MOVES):
+        return RevisionKind.MOVED
+    if changed:
+        return RevisionKind.EDITED
+    return RevisionKind.STAFFED if restaffed else None
+
+
+def _raise_sequence(event: Event, names: list[str]) -> None:
+    event.sequence += 1
+    event.updated_at = timezone.now()
+    event.save(update_fields=[*names, "sequence", "updated_at"])
+
+
+def _note(
+    event: Event,
+    kind: RevisionKind,
+    by: Actor,
+    reason: str = "",
+    previous_starts_at: datetime | None = None,
+) -> None:
+    event.revisions.create(
+        sequence=event.sequence,
+        kind=kind,
+        note=reason,
+        previous_starts_at=previous_starts_at,
+        **by.as_columns(),
+    )

@@ -1,0 +1,87 @@
+"""Visits for survey requests: found, booked, moved and cancelled."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from outreach.actors import Actor
+from outreach.enums import Program, SurveyStatus
+from outreach.models import StaffMember, SurveyRequest
+from outreach.services import surveys
+from scheduling import selectors
+from scheduling.enums import Classification, EventStatus
+from scheduling.models import Event, SurveyVisit
+from scheduling.services import bookings, events
+
+# Neutral on purpose: it stands in calendars other people may look over.
+SUMMARY = gettext_noop("Appointment")
+
+
+def visit_length() -> timedelta:
+    return timedelta(minutes=settings.SURVEY_VISIT_MINUTES)
+
+
+def free_times(staff: list[StaffMember], *, count: int = 8) -> list[datetime]:
+    """Starts to offer for a visit of these people, after the notice period."""
+    earliest = timezone.now() + timedelta(hours=settings.SURVEY_NOTICE_HOURS)
+    return selectors.free_times(
+        earliest,
+        visit_length(),
+        program=Program.SECURITY_SURVEY,
+        staff=staff,
+        count=count,
+        not_before=earliest,
+    )
+
+
+def visit_of(request: SurveyRequest) -> SurveyVisit | None:
+    """The visit that stands, if one does."""
+    return (
+        request.visits.exclude(event__status=EventStatus.CANCELLED)
+        .select_related("event")
+        .order_by("-pk")
+        .first()
+    )
+
+
+def book_visit(
+    request_id: int, *, starts_at: datetime, staff: tuple[StaffMember, ...], by: Actor
+) -> Event:
+    """Book the visit of an open request, or move the one it has.
+
+    Raises DoubleBooked, or NotOpen when the request is withdrawn or done.
+    """
+    with bookings.rivals_refused(), transaction.atomic():
+        request = surveys.lock(request_id)
+        plan = _plan(request, starts_at, staff)
+        if request.status == SurveyStatus.SCHEDULED and (visit := visit_of(request)):
+            return events.change(visit.event_id, plan, by=by)
+        surveys.mark_scheduled(request)
+        event = events.create(plan, by=by)
+        SurveyVisit.objects.create(event=event, request=request)
+        return event
+
+
+def cancel_visit(request_id: int, *, by: Actor, reason: str) -> None:
+    """Cancel the standing visit, if any; the request opens again."""
+    with bookings.rivals_refused(), transaction.atomic():
+        request = surveys.lock(request_id)
+        if visit := visit_of(request):
+            events.cancel(visit.event_id, by=by, reason=reason)
+
+
+def _plan(
+    request: SurveyRequest, starts_at: datetime, staff: tuple[StaffMember, ...]
+) -> events.Plan:
+    return events.Plan(
+        program=Program.SECURITY_SURVEY,
+        summary=SUMMARY,
+        starts_at=starts_at,
+        ends_at=starts_at + visit_length(),
+        classification=Classification.CONFIDENTIAL,
+        beat=request.beat,
+        staff=staff,
+    )

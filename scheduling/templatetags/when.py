@@ -1,0 +1,45 @@
+"""Times in templates: words for people, <time> for machines."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from outreach.disclosure import public_place
+from scheduling import wording
+from scheduling.models import Event
+
+register = template.Library()
+
+
+@register.simple_tag
+def when(starts_at: datetime, ends_at: datetime) -> SafeString:
+    return format_html(
+        '<time datetime="{}">{}</time>', starts_at.isoformat(), wording.when(starts_at, ends_at)
+    )
+
+
+@register.simple_tag
+def hours(starts_at: datetime, ends_at: datetime) -> SafeString:
+    return format_html(
+        '<time datetime="{}">{}</time>', starts_at.isoformat(), wording.hours(starts_at, ends_at)
+    )
+
+
+@register.filter
+def when_text(event: Event) -> str:
+    """For plain text, where <time> has no place."""
+    return wording.when(event.starts_at, event.ends_at)
+
+
+@register.filter
+def moment_text(moment: datetime) -> str:
+    return f"{wording.day(moment)}, {wording.clock(moment)}"
+
+
+@register.filter
+def place(event: Event) -> str:
+    """Where, as far as the public may know."""
+    shown = public_place(event.venue) if event.venue else ""
+    return ", ".join(part for part in (shown, event.location) if part)

@@ -1,0 +1,36 @@
+"""Dates as people say them: “Tue, Jan 12, 7–8:30 p.m.”"""
+
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.dateformat import format as in_words
+from django.utils.translation import pgettext
+
+
+def day(moment: datetime | date) -> str:
+    """Weekday, month and day; the year too when it is not this one."""
+    local = timezone.localtime(moment) if isinstance(moment, datetime) else moment
+    shape = pgettext("date format of Django", "D, M j")
+    if local.year != timezone.localdate().year:
+        shape = pgettext("date format of Django", "D, M j, Y")
+    return in_words(local, shape)
+
+
+def clock(moment: datetime) -> str:
+    return in_words(timezone.localtime(moment), "P")
+
+
+def hours(starts_at: datetime, ends_at: datetime) -> str:
+    """The morning or evening is named once when it is the same."""
+    first, last = clock(starts_at), clock(ends_at)
+    half_day, same = first.rpartition(" ")[2], first.rpartition(" ")[2] == last.rpartition(" ")[2]
+    if same and " " in first:
+        first = first.removesuffix(half_day).rstrip()
+    return f"{first}–{last}"
+
+
+def when(starts_at: datetime, ends_at: datetime) -> str:
+    """Day and hours; two days when it ends on another."""
+    if timezone.localdate(starts_at) == timezone.localdate(ends_at):
+        return f"{day(starts_at)}, {hours(starts_at, ends_at)}"
+    return f"{day(starts_at)}, {clock(starts_at)} – {day(ends_at)}, {clock(ends_at)}"
