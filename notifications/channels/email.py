@@ -1,0 +1,105 @@
+"""Mail by SMTP over one connection for a batch."""
+
+import smtplib
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, formataddr
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.utils import timezone
+
+from notifications.channels import PermanentFailure, TemporaryFailure
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one mail says. headers are extra ones; calendar is (method, bytes) of an invitation."""
+
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    to_name: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    calendar: tuple[str, bytes] | None = None
+
+
+class Mailer:
+    """Opens a connection when first needed and again after a broken one."""
+
+    def __init__(self) -> None:
+        self._server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def send(self, letter: Letter, *, to: str) -> None:
+        """Hand one mail over. A 5xx answer to it is permanent; all else may pass."""
+        if not to:
+            raise PermanentFailure("no address")
+        mail = compose(letter, to)
+        try:
+            self._connection().send_message(mail)
+        except smtplib.SMTPRecipientsRefused as refusal:
+            code, words = next(iter(refusal.recipients.values()))
+            self._refused(code, words, refusal)
+        except smtplib.SMTPResponseException as refusal:
+            self._refused(refusal.smtp_code, refusal.smtp_error, refusal)
+        except (smtplib.SMTPException, OSError) as failure:
+            self._close()
+            raise TemporaryFailure(type(failure).__name__) from failure
+
+    def _refused(self, code: int, words: bytes | str, refusal: Exception) -> None:
+        # The server's words often repeat the address; only the code is kept.
+        self._close()
+        kind = PermanentFailure if code >= 500 else TemporaryFailure
+        raise kind(f"the mail server said {code}") from refusal
+
+    def _connection(self) -> smtplib.SMTP:
+        if self._server is None:
+            opener = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
+            server = opener(
+                settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT
+            )
+            if settings.EMAIL_USE_TLS:
+                server.starttls()
+            if settings.EMAIL_HOST_USER:
+                server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+            self._server = server
+        return self._server
+
+    def _close(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+
+
+def compose(letter: Letter, to: str) -> EmailMessage:
+    """multipart/alternative of text and HTML; with an invitation as calendar.md lays it out."""
+    mail = EmailMessage(policy=SMTP)
+    sender = formataddr((str(settings.DEPARTMENT["unit"]), settings.DEPARTMENT["mailbox"]))
+    mail["From"] = mail["Reply-To"] = sender
+    mail["To"] = formataddr((letter.to_name, to))
+    mail["Subject"] = " ".join(letter.subject.split())
+    mail["Date"] = format_datetime(timezone.now())
+    mail["Message-ID"] = letter.message_id
+    for name, value in letter.headers.items():
+        mail[name] = value
+    mail.set_content(letter.text)
+    mail.add_alternative(letter.html, subtype="html")
+    if letter.calendar:
+        method, calendar = letter.calendar
+        mail.add_alternative(calendar.decode(), subtype="calendar", params={"method": method})
+        mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+    return mail

@@ -1,0 +1,177 @@
+"""What is owed: unread journal rows and due reminder rules become messages, in sets.
+
+One statement per kind, never a loop over people. A partial unique constraint for each subject
+makes every statement safe to run again, late, or beside itself.
+"""
+
+from django.db import connection, transaction
+
+from outreach.models import Milestone
+from scheduling.models import Revision
+
+PAGE = 500
+
+# A contact who heard a change through two beats hears it once (the constraint sees to that).
+AUDIENCE = """
+    JOIN notifications_subscription AS subscription
+      ON subscription.confirmed_at IS NOT NULL AND subscription.ended_at IS NULL
+     AND (subscription.beat_id IS NULL OR event.beat_id IS NULL
+          OR subscription.beat_id = event.beat_id
+          OR EXISTS (SELECT 1 FROM scheduling_event_also_beats AS shared
+                     WHERE shared.event_id = event.id AND shared.beat_id = subscription.beat_id))
+"""
+
+# Public events: moves and cancellations, while the event they speak of lies ahead.
+CHANGE_NOTICES = f"""
+    INSERT INTO notifications_message
+        (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
+    SELECT gen_random_uuid(), subscription.contact_id, revision.id,
+           CASE revision.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
+           subscription.channel, 'personal', 'queued', now(),
+           GREATEST(event.ends_at, revision.previous_starts_at)
+    FROM scheduling_revision AS revision
+    JOIN scheduling_event AS event
+      ON event.id = revision.event_id AND event.classification = 'public'
+    {AUDIENCE}
+    WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > now()
+    ON CONFLICT DO NOTHING
+"""
+
+# The person who asked hears of the own visit, by the one channel called safe.
+SAFE_CHANNEL = "CASE request.safe_channel WHEN 'email' THEN 'email' ELSE 'call' END"
+
+VISIT_NOTICES = f"""
+    INSERT INTO notifications_message
+        (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
+    SELECT gen_random_uuid(), request.contact_id, revision.id,
+           CASE revision.kind WHEN 'created' THEN 'visit-booked' WHEN 'moved' THEN 'visit-moved'
+                              ELSE 'visit-cancelled' END,
+           {SAFE_CHANNEL}, 'personal', 'queued', now(),
+           GREATEST(event.ends_at, revision.previous_starts_at)
+    FROM scheduling_revision AS revision
+    JOIN scheduling_event AS event ON event.id = revision.event_id
+    JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
+    JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
+    WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('created', 'moved', 'cancelled')
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > now()
+    ON CONFLICT DO NOTHING
+"""
+
+MILESTONE_NOTICES = f"""
+    INSERT INTO notifications_message
+        (uid, contact_id, milestone_id, kind, channel, lane, status, due_at, expires_at)
+    SELECT gen_random_uuid(), request.contact_id, milestone.id, 'survey-' || milestone.kind,
+           {SAFE_CHANNEL}, 'personal', 'queued', now(), now() + interval '3 days'
+    FROM outreach_milestone AS milestone
+    JOIN outreach_surveyrequest AS request ON request.id = milestone.survey_request_id
+    WHERE milestone.id = ANY(%(unread)s) AND request.safe_channel = 'email'
+    ON CONFLICT DO NOTHING
+"""
+
+# Reminders of a start that is no longer true.
+WITHDRAW_OUTDATED = """
+    UPDATE notifications_message AS message
+    SET status = 'withdrawn', settled_at = now()
+    FROM scheduling_event AS event
+    WHERE message.event_id = event.id AND message.status = 'queued'
+      AND (event.status = 'cancelled' OR event.starts_at <> message.event_starts_at)
+      AND event.id IN (SELECT event_id FROM scheduling_revision WHERE id = ANY(%(unread)s))
+"""
+
+# A reminder is worth sending from its own lead until the next shorter one takes over; the last
+# until half an hour before the start.
+RULES = """
+    WITH rule AS (
+        SELECT id, is_by_call, lead_minutes * interval '1 minute' AS lead,
+               COALESCE(LEAD(lead_minutes) OVER (ORDER BY lead_minutes DESC), 30)
+                   * interval '1 minute' AS until
+        FROM notifications_reminderrule WHERE is_active
+    ), due AS (
+        SELECT event.id AS event_id, event.beat_id, event.classification, event.starts_at,
+               rule.id AS rule_id, rule.is_by_call,
+               event.starts_at - rule.lead AS due_at, event.starts_at - rule.until AS expires_at
+        FROM scheduling_event AS event CROSS JOIN rule
+        WHERE event.status = 'confirmed'
+          AND event.starts_at > now() + rule.until
+          AND event.starts_at <= now() + rule.lead + interval '15 minutes'
+    )
+"""
+
+EVENT_REMINDERS = f"""
+    {RULES}
+    INSERT INTO notifications_message
+        (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
+         due_at, expires_at)
+    SELECT gen_random_uuid(), subscription.contact_id, due.event_id, due.rule_id, due.starts_at,
+           'reminder', subscription.channel, 'personal', 'queued', due.due_at, due.expires_at
+    FROM due
+    JOIN scheduling_event AS event ON event.id = due.event_id
+    {AUDIENCE}
+    WHERE due.classification = 'public'
+    ON CONFLICT DO NOTHING
+"""
+
+VISIT_REMINDERS = f"""
+    {RULES}
+    INSERT INTO notifications_message
+        (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
+         due_at, expires_at)
+    SELECT gen_random_uuid(), request.contact_id, due.event_id, due.rule_id, due.starts_at,
+           'visit-reminder', {SAFE_CHANNEL}, 'personal', 'queued', due.due_at, due.expires_at
+    FROM due
+    JOIN scheduling_surveyvisit AS visit ON visit.event_id = due.event_id
+    JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
+    WHERE request.safe_channel = 'email' OR due.is_by_call
+    ON CONFLICT DO NOTHING
+"""
+
+
+def plan() -> int:
+    """Turn the unread journal into messages; returns how many were made. Safe beside itself."""
+    made = 0
+    while (step := _plan_page()) is not None:
+        made += step
+    return made + plan_reminders()
+
+
+@transaction.atomic
+def plan_reminders() -> int:
+    """Reminders that fall due in the next quarter of an hour, or were missed and still help."""
+    return sum(_run(statement, []) for statement in (EVENT_REMINDERS, VISIT_REMINDERS))
+
+
+@transaction.atomic
+def _plan_page() -> int | None:
+    """Take one page of unread rows and plan them in the same transaction; None when there is none.
+
+    Never a high-water id: commits arrive out of order. Rows another planner holds are skipped.
+    """
+    revisions = _take(Revision)
+    milestones = _take(Milestone)
+    if not revisions and not milestones:
+        return None
+    _run(WITHDRAW_OUTDATED, revisions)
+    made = _run(CHANGE_NOTICES, revisions) + _run(VISIT_NOTICES, revisions)
+    return made + _run(MILESTONE_NOTICES, milestones)
+
+
+def _take(journal: type[Revision] | type[Milestone]) -> list[int]:
+    """Claim unread rows of a journal and mark them read; undone if planning fails."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            UPDATE {journal._meta.db_table} SET read_at = now() WHERE id IN (
+                SELECT id FROM {journal._meta.db_table} WHERE read_at IS NULL
+                ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
+            RETURNING id
+            """,
+            [PAGE],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _run(statement: str, unread: list[int]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, {"unread": unread})
+        return cursor.rowcount

@@ -1,0 +1,113 @@
+"""Turning a message row into words in its reader's language."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import gettext, override
+
+from notifications.channels.email import Letter
+from notifications.enums import MessageKind
+from notifications.models import Message
+from notifications.services import subscriptions
+from outreach.enums import LinkPurpose
+from outreach.models import SurveyRequest
+from outreach.services import surveys
+from scheduling import ical
+from scheduling.models import Event
+
+FOR_SUBSCRIBERS = {MessageKind.REMINDER, MessageKind.MOVE, MessageKind.CANCELLATION}
+INVITATIONS = {
+    MessageKind.VISIT_BOOKED: "REQUEST",
+    MessageKind.VISIT_MOVED: "REQUEST",
+    MessageKind.VISIT_CANCELLED: "CANCEL",
+}
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a message is about."""
+
+    event: Event | None = None
+    request: SurveyRequest | None = None
+
+
+def render(message: Message) -> Letter:
+    """The same words and the same Message-ID every time."""
+    with override(message.contact.language):
+        about = subject_of(message)
+        context = _context(message, about)
+        folder = f"notifications/{message.kind}"
+        return Letter(
+            subject=render_to_string(f"{folder}/subject.txt", context).strip(),
+            text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
+            html=render_to_string(f"{folder}/body.html", context),
+            message_id=f"<{message.uid}@{urlsplit(settings.BASE_URL).hostname}>",
+            to_name=message.contact.name,
+            headers=_headers(message),
+            calendar=_calendar(message, about),
+        )
+
+
+def subject_of(message: Message) -> Subject:
+    event = message.event or (message.revision.event if message.revision else None)
+    if message.milestone:
+        return Subject(request=message.milestone.survey_request)
+    visit = getattr(event, "survey_visit", None) if event else None
+    return Subject(event=event, request=visit.request if visit else None)
+
+
+def _context(message: Message, about: Subject) -> dict[str, object]:
+    context: dict[str, object] = {
+        "message": message,
+        "event": about.event,
+        "request": about.request,
+        "revision": message.revision,
+        "department": settings.DEPARTMENT,
+        "base_url": settings.BASE_URL,
+        "language": message.contact.language,
+        "name": message.contact.name,
+    }
+    if message.kind == MessageKind.CONFIRM:
+        context["confirm_url"] = subscriber_url(message, "confirm", LinkPurpose.CONFIRM)
+    if message.kind in FOR_SUBSCRIBERS:
+        context["preferences_url"] = subscriber_url(message, "preferences", LinkPurpose.PREFERENCES)
+        context["leave_url"] = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
+    if about.event and message.kind in FOR_SUBSCRIBERS:
+        context["event_url"] = settings.BASE_URL + reverse("event", args=[about.event.uid])
+    if about.request:
+        own = reverse("own_survey", args=[surveys.own_link(about.request)])
+        context["own_url"] = settings.BASE_URL + own
+    return context
+
+
+def subscriber_url(message: Message, name: str, purpose: LinkPurpose) -> str:
+    token = subscriptions.link_token(message.contact, purpose)
+    return settings.BASE_URL + reverse(name, args=[token])
+
+
+def _headers(message: Message) -> dict[str, str]:
+    headers = {"Auto-Submitted": "auto-generated"}
+    if message.kind in FOR_SUBSCRIBERS:
+        leave = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
+        headers["List-Unsubscribe"] = f"<{leave}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    return headers
+
+
+def _calendar(message: Message, about: Subject) -> tuple[str, bytes] | None:
+    """The invitation to an own appointment, for those who asked for one."""
+    method = INVITATIONS.get(MessageKind(message.kind))
+    if not (method and about.event and about.request and about.request.wants_invitation):
+        return None
+    own = settings.BASE_URL + reverse("own_survey", args=[surveys.own_link(about.request)])
+    return method, ical.invitation(
+        about.event,
+        method=method,
+        name=message.contact.name,
+        email=message.contact.email,
+        summary=gettext("Appointment with the city"),
+        description=gettext("To see or cancel it: %(address)s") % {"address": own},
+    )
