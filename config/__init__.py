@@ -1,0 +1,1 @@
+"""Wiring. Importable without packages: the launcher looks in before they are installed."""
