@@ -1,0 +1,18 @@
+from django.urls import path
+
+from notifications.views import public, staff
+
+urlpatterns = [
+    path("subscribe/", public.subscribe, name="subscribe"),
+    path("subscribe/thanks/", public.subscribed, name="subscribed"),
+    path("subscribe/confirm/<str:token>/", public.confirm, name="confirm"),
+    path("preferences/<str:token>/", public.preferences, name="preferences"),
+    path("leave/<str:token>/", public.leave, name="leave"),
+    path("staff/", staff.day, name="staff_day"),
+    path("staff/events/new/", staff.add_event, name="add_event"),
+    path("staff/events/<uuid:uid>/", staff.event, name="staff_event"),
+    path("staff/events/<uuid:uid>/change/", staff.change_event, name="change_event"),
+    path("staff/events/<uuid:uid>/cancel/", staff.cancel_event, name="cancel_event"),
+    path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),
+    path("staff/subscriptions/new/", staff.add_subscription, name="add_subscription"),
+]

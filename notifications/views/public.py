@@ -1,0 +1,99 @@
+"""Residents subscribe, confirm, choose and leave. GET shows, POST acts."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_safe
+
+from notifications import tasks
+from notifications.forms import WHOLE_CITY, PreferencesForm, SubscribeForm
+from notifications.services import subscriptions
+from outreach import limits, selectors
+from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program
+from outreach.models import Contact
+from scheduling.feeds import Feed
+
+SIGN_UPS_AN_HOUR = 30
+
+
+@sensitive_post_parameters()
+def subscribe(request: HttpRequest) -> HttpResponse:
+    """By e-mail with a confirmation, or in one's own calendar app."""
+    form = SubscribeForm(request.POST or None, initial={"beat": request.GET.get("beat")})
+    if request.method == "POST" and form.is_valid():
+        limits.count(request, "subscribe", most=SIGN_UPS_AN_HOUR)
+        sign_up(form)
+        return redirect("subscribed")
+    beats = selectors.beats_in_effect()
+    context = {
+        "form": form,
+        "feeds": [Feed(), *(Feed(beat) for beat in beats)],
+        "program_feeds": [Feed(program=Program(program)) for program in PUBLIC_PROGRAMS],
+    }
+    return render(request, "notifications/subscribe.html", context)
+
+
+def sign_up(form: SubscribeForm) -> None:
+    language = (get_language() or "en").split("-")[0]
+    subscriptions.sign_up(form.cleaned_data["email"], form.chosen(), language=language)
+    tasks.ring(tasks.drain_personal)
+
+
+@require_safe
+def subscribed(request: HttpRequest) -> HttpResponse:
+    """The same words whether the address was new or not."""
+    return render(request, "notifications/subscribed.html")
+
+
+@never_cache
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    contact = subscriptions.contact_behind(token, LinkPurpose.CONFIRM)
+    if request.method == "POST":
+        subscriptions.confirm(contact)
+    waiting = contact.subscriptions.filter(ended_at=None, confirmed_at=None)
+    context = {
+        "token": token,
+        "contact": contact,
+        "waiting": list(waiting.select_related("beat")),
+        "standing": subscriptions.standing(contact),
+        "preferences_token": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
+    }
+    return _private(render(request, "notifications/confirm.html", context))
+
+
+@never_cache
+def preferences(request: HttpRequest, token: str) -> HttpResponse:
+    contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
+    form = PreferencesForm(request.POST or None, initial=_current(contact))
+    if request.method == "POST" and form.is_valid():
+        subscriptions.choose(contact, form.chosen(), language=form.cleaned_data["language"])
+        return _private(render(request, "notifications/preferences_saved.html", {"token": token}))
+    context = {"form": form, "token": token, "contact": contact}
+    return _private(render(request, "notifications/preferences.html", context))
+
+
+@never_cache
+@csrf_exempt  # RFC 8058: the mail provider posts for the reader, without a cookie or a form
+def leave(request: HttpRequest, token: str) -> HttpResponse:
+    contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
+    if request.method == "POST":
+        subscriptions.leave(contact)
+    context = {"token": token, "has_left": not contact.subscriptions.filter(ended_at=None).exists()}
+    return _private(render(request, "notifications/leave.html", context))
+
+
+def _current(contact: Contact) -> dict[str, object]:
+    standing = subscriptions.standing(contact)
+    return {
+        "beats": [item.beat.code if item.beat else WHOLE_CITY for item in standing],
+        "language": contact.language,
+    }
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address of this page is a key; no other site may learn it."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response

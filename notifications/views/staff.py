@@ -1,0 +1,178 @@
+"""Staff pages that say who is told: the day, an event, its move and its end."""
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from notifications import selectors
+from notifications.forms import CallOutcomeForm, SubscribeForm
+from notifications.services import delivery
+from notifications.views.public import sign_up
+from outreach import access as outreach_access
+from outreach import selectors as outreach_selectors
+from outreach.actors import Actor
+from outreach.enums import Role, SurveyStatus
+from outreach.forms.address import AddressForm
+from outreach.models import Beat, StaffMember
+from outreach.services import submissions
+from outreach.views.doors import staff_only
+from scheduling import access
+from scheduling import selectors as scheduling_selectors
+from scheduling.forms import CancelForm, EventChangeForm, EventForm, as_typed
+from scheduling.services import bookings, events
+
+
+@staff_only
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    """Where next, what waits for me, whether tomorrow's reminders went."""
+    staff = outreach_access.staff_member_for(request.user)
+    today = timezone.localdate()
+    mine = scheduling_selectors.with_people(scheduling_selectors.events_of([staff]))
+    waiting = outreach_access.survey_queue(staff).filter(status=SurveyStatus.RECEIVED)
+    context = {
+        "staff": staff,
+        "today": today,
+        "mine": list(scheduling_selectors.in_days(mine, today, 1).order_by("starts_at")),
+        "next": list(scheduling_selectors.upcoming(mine).filter(starts_at__gte=timezone.now())[:6]),
+        "waiting": list(waiting.select_related("contact", "beat")[:10]),
+        "waiting_count": waiting.count(),
+        "calls": list(selectors.calls_to_make(staff)[:20]),
+        "failed_count": selectors.troubled(staff).count(),
+        "reminders": selectors.reminders_of_tomorrow(),
+        "address_form": AddressForm(),
+        "outcome_form": CallOutcomeForm(),
+    }
+    return render(request, "notifications/day.html", context)
+
+
+@staff_only
+@require_safe
+def event(request: HttpRequest, uid: UUID) -> HttpResponse:
+    shown, staff = access.visible_event(request.user, uid)
+    context = {
+        "event": shown,
+        "staff": staff,
+        "can_manage": outreach_access.can_manage_beat(staff, shown.beat),
+        "revisions": shown.revisions.select_related("staff").order_by("-pk"),
+        "audience": selectors.audience(shown),
+        "is_past": shown.ends_at <= timezone.now(),
+    }
+    return render(request, "notifications/staff_event.html", context)
+
+
+@staff_only
+def add_event(request: HttpRequest) -> HttpResponse:
+    staff = outreach_access.staff_member_for(request.user)
+    form = EventForm(request.POST or None, **_rights(staff), initial=_start(request, staff))
+    clash = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            uid = submissions.once(
+                f"event:{form.cleaned_data['key']}",
+                form.data.dict(),
+                lambda: str(events.create(form.plan(), by=Actor(staff=staff)).uid),
+            )
+        except bookings.DoubleBooked as refusal:
+            clash = refusal
+        except submissions.KeyReused:
+            messages.info(request, _("This event is booked already; change it here."))
+            return redirect("staff_week")
+        else:
+            messages.success(request, _("Booked."))
+            return redirect("staff_event", uid)
+    context = {"form": form, "clash": clash, "staff": staff}
+    return render(request, "notifications/add_event.html", context, status=409 if clash else 200)
+
+
+@staff_only
+def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
+    shown, staff = access.manageable_event(request.user, uid)
+    if hasattr(shown, "survey_visit"):
+        return redirect("staff_survey", shown.survey_visit.request.uid)
+    form = EventChangeForm(
+        request.POST or None,
+        **_rights(staff, shown.beat),
+        initial=as_typed(shown, scheduling_selectors.staff_of(shown)),
+    )
+    clash = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            events.change(
+                shown.pk, form.plan(), by=Actor(staff=staff), reason=form.cleaned_data["reason"]
+            )
+        except bookings.DoubleBooked as refusal:
+            clash = refusal
+        except bookings.EventCancelled:
+            messages.error(request, _("This event is cancelled and changes no more."))
+            return redirect("staff_event", uid)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff_event", uid)
+    context = {"form": form, "event": shown, "clash": clash, "audience": selectors.audience(shown)}
+    return render(request, "notifications/change_event.html", context, status=409 if clash else 200)
+
+
+@staff_only
+def cancel_event(request: HttpRequest, uid: UUID) -> HttpResponse:
+    shown, staff = access.manageable_event(request.user, uid)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        events.cancel(shown.pk, by=Actor(staff=staff), reason=form.cleaned_data["reason"])
+        messages.success(request, _("Cancelled."))
+        return redirect("staff_event", uid)
+    context = {"event": shown, "form": form, "audience": selectors.audience(shown)}
+    return render(request, "notifications/cancel_event.html", context)
+
+
+@staff_only
+@require_POST
+def record_call(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """A resident was told by phone."""
+    staff = outreach_access.staff_member_for(request.user)
+    call = get_object_or_404(selectors.calls_to_make(staff), uid=uid)
+    form = CallOutcomeForm(request.POST)
+    if form.is_valid():
+        delivery.told_by_phone(call.pk, outcome=form.cleaned_data["outcome"])
+        messages.success(request, _("Noted."))
+    else:
+        messages.error(request, _("Say in a few words how the call went."))
+    return redirect("staff_day")
+
+
+@staff_only
+@sensitive_post_parameters()
+def add_subscription(request: HttpRequest) -> HttpResponse:
+    """The staff twin of subscribing. The person still confirms by their own mail."""
+    form = SubscribeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        sign_up(form)
+        messages.success(request, _("We sent them a confirmation to press."))
+        return redirect("staff_day")
+    return render(request, "notifications/add_subscription.html", {"form": form})
+
+
+def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, object]:
+    """The beats this person may book for; the one an event has already is among them."""
+    may_all = staff.role == Role.SERGEANT
+    beats = outreach_selectors.beats_in_effect() if may_all else outreach_access.served_beats(staff)
+    chosen = list(beats)
+    if present and present not in chosen:
+        chosen.append(present)
+    return {"beats": chosen, "is_city_allowed": staff.role != Role.ADMINISTRATOR}
+
+
+def _start(request: HttpRequest, staff: StaffMember) -> dict[str, object]:
+    """What the form can know already: who asks, the day of the link, a fresh key."""
+    bookable = staff.role != Role.ADMINISTRATOR
+    return {
+        "key": uuid4(),
+        "day": request.GET.get("day", ""),
+        "staff": [staff.pk] if bookable else [],
+    }

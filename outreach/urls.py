@@ -1,0 +1,10 @@
+from django.urls import path
+
+from outreach.views import locating, people, surveys
+
+urlpatterns = [
+    path("find-my-beat/", locating.find_beat, name="find_beat"),
+    path("team/", people.team, name="team"),
+    path("surveys/request/", surveys.request_survey, name="request_survey"),
+    path("staff/surveys/new/", surveys.add_survey_request, name="add_survey_request"),
+]

@@ -1,0 +1,25 @@
+"""Who gets through to a view."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+
+from outreach.access import staff_member_for
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def staff_only(view: View[P]) -> View[P]:
+    """Signed-in working staff; others sign in or are refused. Keeps an active session alive."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        request.staff = staff_member_for(request.user)  # type: ignore[attr-defined]
+        request.session.modified = True
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)

@@ -1,0 +1,142 @@
+"""Reading beats, venues and public events; what the pages show, as JSON."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import include, path
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.routers import SimpleRouter
+
+from outreach import selectors as outreach_selectors
+from outreach.disclosure import public_place, public_point
+from outreach.enums import PUBLIC_PROGRAMS, Disclosure, VenueKind
+from outreach.models import Beat, Venue
+from scheduling import selectors
+from scheduling.enums import EventStatus
+from scheduling.models import Event
+
+
+class BeatOut(serializers.ModelSerializer):
+    class Meta:
+        model = Beat
+        fields = ["code", "name", "letter", "color", "boundary", "starts_on", "ends_on"]
+
+
+class VenueOut(serializers.ModelSerializer):
+    """Only venues shown in full."""
+
+    id = serializers.UUIDField(source="uid")
+    beat = serializers.SlugRelatedField(slug_field="code", read_only=True)
+
+    class Meta:
+        model = Venue
+        fields = ["id", "name", "address", "beat", "longitude", "latitude"]
+
+
+class EventOut(serializers.ModelSerializer):
+    beat = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    also_beats = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    place = serializers.SerializerMethodField()
+    point = serializers.SerializerMethodField(help_text="[latitude, longitude] of a public place")
+    texts = serializers.SerializerMethodField(help_text="Words in further languages")
+
+    class Meta:
+        model = Event
+        fields = [
+            "uid",
+            "program",
+            "beat",
+            "also_beats",
+            "summary",
+            "description",
+            "place",
+            "point",
+            "starts_at",
+            "ends_at",
+            "status",
+            "classification",
+            "sequence",
+            "updated_at",
+            "texts",
+        ]
+
+    def get_place(self, event: Event) -> str:
+        shown = public_place(event.venue) if event.venue else ""
+        return ", ".join(part for part in (shown, event.location) if part)
+
+    @extend_schema_field(serializers.ListField(child=serializers.FloatField(), allow_null=True))
+    def get_point(self, event: Event) -> tuple[float, float] | None:
+        return public_point(event.venue) if event.venue else None
+
+    @extend_schema_field(
+        serializers.DictField(child=serializers.DictField(child=serializers.CharField()))
+    )
+    def get_texts(self, event: Event) -> dict[str, dict[str, Any]]:
+        return {
+            text.language: {"summary": text.summary, "description": text.description}
+            for text in event.texts.all()
+        }
+
+
+class EventFilter(filters.FilterSet):
+    beat = filters.CharFilter(method="of_beat", label="Code of a beat")
+    program = filters.ChoiceFilter(choices=[(p.value, p.label) for p in PUBLIC_PROGRAMS])
+    status = filters.ChoiceFilter(choices=EventStatus.choices)
+    starts_after = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def of_beat(self, found: QuerySet[Event], name: str, code: str) -> QuerySet[Event]:
+        beat = Beat.objects.filter(code=code).first() if "\0" not in code else None
+        return selectors.of_beat(found, beat) if beat else found.none()
+
+
+class BeatViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    queryset = Beat.objects.all()
+    serializer_class = BeatOut
+    lookup_field = "code"
+    lookup_value_converter = "slug"
+
+    def get_queryset(self) -> QuerySet[Beat]:
+        return outreach_selectors.beats_in_effect()
+
+
+class VenueViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    queryset = (
+        Venue.objects.filter(is_active=True, disclosure=Disclosure.FULL)
+        .exclude(kind=VenueKind.HOME)
+        .select_related("beat")
+        .order_by("name", "pk")
+    )
+    serializer_class = VenueOut
+    lookup_field = "uid"
+    lookup_value_converter = "uuid"
+
+
+class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    queryset = Event.objects.none()
+    serializer_class = EventOut
+    filterset_class = EventFilter
+    lookup_field = "uid"
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Event]:
+        return selectors.public_events().order_by("starts_at", "pk")
+
+
+router = SimpleRouter(use_regex_path=False)
+router.register("beats", BeatViewSet, basename="api-beat")
+router.register("venues", VenueViewSet, basename="api-venue")
+router.register("events", EventViewSet, basename="api-event")
+
+urlpatterns = [
+    path("api/v1/", include(router.urls)),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
+]

@@ -1,0 +1,258 @@
+"""What staff type about events and visits."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from outreach import selectors as outreach_selectors
+from outreach.enums import Program, Role
+from outreach.forms.fields import Line, Lines
+from outreach.models import Beat, StaffMember, Venue
+from scheduling import localtime, wording
+from scheduling.enums import Classification
+from scheduling.models import Event
+from scheduling.services import events
+
+DATE_FORMATS = ["%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d"]
+TIME_FORMATS = ["%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M"]
+WHOLE_CITY = "city"
+
+
+class ClockField(forms.TimeField):
+    """“7 p.m.”, “7:30 pm” or “19:30”."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(input_formats=TIME_FORMATS, **kwargs)
+        self.widget.format = "%I:%M %p"
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.replace(".", "").replace("\u202f", " ").strip().upper()
+        return super().to_python(value)
+
+
+class EventForm(forms.Form):
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    program = forms.ChoiceField(
+        label=_("Program"),
+        choices=[(p.value, p.label) for p in Program if p != Program.SECURITY_SURVEY],
+    )
+    summary = Line(label=_("Title"), max_length=120)
+    beat = forms.ChoiceField(label=_("Beat"))
+    day = forms.DateField(
+        label=_("Date"),
+        input_formats=DATE_FORMATS,
+        help_text=_("mm/dd/yyyy"),
+        widget=forms.DateInput(format="%m/%d/%Y", attrs={"inputmode": "numeric"}),
+    )
+    starts = ClockField(label=_("Starts"), help_text=_("like 7 p.m. or 19:00"))
+    ends = ClockField(label=_("Ends"))
+    staff = forms.ModelMultipleChoiceField(
+        label=_("Who goes"),
+        queryset=StaffMember.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    venue = forms.ModelChoiceField(
+        label=_("Venue"),
+        queryset=Venue.objects.none(),
+        required=False,
+        empty_label=_("No venue to claim"),
+    )
+    location = Line(
+        label=_("Place in words"),
+        max_length=160,
+        required=False,
+        help_text=_("Room, corner, or how to find it. Everyone can read it: never a home address."),
+    )
+    classification = forms.ChoiceField(
+        label=_("Who may see it"),
+        required=False,
+        choices=[
+            ("", _("As usual for the program")),
+            (Classification.PUBLIC, _("Public: pages and calendars")),
+            (Classification.PRIVATE, _("Private: staff only")),
+        ],
+    )
+    description = Lines(
+        label=_("Description"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    summary_es = Line(label=_("Title in Spanish"), max_length=120, required=False)
+    description_es = Lines(
+        label=_("Description in Spanish"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    also_beats = forms.ModelMultipleChoiceField(
+        label=_("Also in the calendars of"),
+        queryset=Beat.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, beats: Iterable[Beat], is_city_allowed: bool, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.beats = {beat.code: beat for beat in beats}
+        choices = [(code, beat.name) for code, beat in self.beats.items()]
+        if is_city_allowed:
+            choices.append((WHOLE_CITY, _("The whole city")))
+        self.fields["beat"].choices = choices  # type: ignore[attr-defined]
+        self._query("staff", bookable_staff())
+        self._query("venue", Venue.objects.filter(is_active=True))
+        self._query("also_beats", outreach_selectors.beats_in_effect())
+
+    def _query(self, name: str, rows: QuerySet) -> None:
+        self.fields[name].queryset = rows  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("description_es") and not given.get("summary_es"):
+            self.add_error("summary_es", _("Give the title in Spanish too."))
+        day, starts, ends = given.get("day"), given.get("starts"), given.get("ends")
+        if day and starts and ends:
+            given["starts_at"] = self._instant("starts", day, starts)
+            given["ends_at"] = self._instant("ends", day, ends)
+            if given["starts_at"] and given["ends_at"] and given["ends_at"] <= given["starts_at"]:
+                self.add_error("ends", _("The end must be after the start."))
+        return given
+
+    def _instant(self, name: str, day: date, at: Any) -> datetime | None:
+        try:
+            return localtime.instant(day, at)
+        except localtime.NoSuchTime:
+            self.add_error(name, _("The clocks jump over this time on that day. Choose another."))
+            return None
+
+    def plan(self) -> events.Plan:
+        given = self.cleaned_data
+        program = Program(given["program"])
+        usual = events.USUAL_CLASSIFICATION[program]
+        beat = self.beats.get(given["beat"])
+        spanish = (given["summary_es"], given["description_es"])
+        return events.Plan(
+            program=program,
+            summary=given["summary"],
+            starts_at=given["starts_at"],
+            ends_at=given["ends_at"],
+            classification=Classification(given["classification"] or usual),
+            beat=beat,
+            also_beats=tuple(other for other in given["also_beats"] if beat and other != beat),
+            venue=given["venue"],
+            location=given["location"],
+            description=given["description"],
+            texts={"es": spanish} if given["summary_es"] else {},
+            staff=tuple(given["staff"]),
+        )
+
+
+class EventChangeForm(EventForm):
+    reason = Line(
+        label=_("Why it changes"),
+        max_length=300,
+        required=False,
+        help_text=_("People who are told read this."),
+    )
+
+
+class CancelForm(forms.Form):
+    reason = Line(
+        label=_("Why it is cancelled"),
+        max_length=300,
+        help_text=_("People who are told read this."),
+    )
+
+
+class VisitForm(forms.Form):
+    """A time for a survey visit: one of those offered, or another."""
+
+    starts_at = forms.ChoiceField(label=_("Free times"), required=False, widget=forms.RadioSelect)
+    day = forms.DateField(
+        label=_("Or another date"),
+        input_formats=DATE_FORMATS,
+        required=False,
+        help_text=_("mm/dd/yyyy"),
+        widget=forms.DateInput(format="%m/%d/%Y"),
+    )
+    starts = ClockField(label=_("Starts"), required=False, help_text=_("like 10 a.m. or 14:00"))
+    staff = forms.ModelMultipleChoiceField(
+        label=_("Who goes"),
+        queryset=StaffMember.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(
+        self, *args: Any, offered: Iterable[datetime], excluded: int | None, **kwargs: Any
+    ):
+        super().__init__(*args, **kwargs)
+        self.offered = {at.isoformat(): at for at in offered}
+        self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
+            (text, f"{wording.day(at)}, {wording.clock(at)}") for text, at in self.offered.items()
+        ]
+        people = bookable_staff().exclude(pk=excluded)
+        self.fields["staff"].queryset = people  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if given.get("day") and given.get("starts"):
+            try:
+                given["chosen"] = localtime.instant(given["day"], given["starts"])
+            except localtime.NoSuchTime:
+                self.add_error(
+                    "starts", _("The clocks jump over this time on that day. Choose another.")
+                )
+                return given
+        else:
+            given["chosen"] = self.offered.get(given.get("starts_at", ""))
+        if not self.errors and given["chosen"] is None:
+            self.add_error("starts_at", _("Choose one of these times, or give a date and a start."))
+        elif given.get("chosen") and given["chosen"] <= timezone.now():
+            self.add_error("day", _("This time is already past."))
+        return given
+
+
+class WeekForm(forms.Form):
+    """Which week to show; any day of it will do."""
+
+    week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
+
+    def clean_week(self) -> date:
+        chosen = self.cleaned_data["week"] or timezone.localdate()
+        if not date(2000, 1, 1) <= chosen <= date(2100, 1, 1):
+            raise ValidationError(_("Choose a week of this century."))
+        return chosen - timedelta(days=chosen.weekday())
+
+
+def bookable_staff() -> QuerySet[StaffMember]:
+    return StaffMember.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
+
+
+def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
+    """An event as the form shows it."""
+    spanish = next((text for text in event.texts.all() if text.language == "es"), None)
+    return {
+        "program": event.program,
+        "summary": event.summary,
+        "beat": event.beat.code if event.beat else WHOLE_CITY,
+        "day": timezone.localdate(event.starts_at),
+        "starts": timezone.localtime(event.starts_at).time(),
+        "ends": timezone.localtime(event.ends_at).time(),
+        "staff": [person.pk for person in staff],
+        "venue": event.venue_id,
+        "location": event.location,
+        "classification": event.classification,
+        "description": event.description,
+        "summary_es": spanish.summary if spanish else "",
+        "description_es": spanish.description if spanish else "",
+        "also_beats": [beat.pk for beat in event.also_beats.all()],
+    }

@@ -1,0 +1,32 @@
+from django.urls import path
+
+from scheduling import api
+from scheduling.views import feeds, public, staff
+
+urlpatterns = [
+    path("", public.home, name="home"),
+    path("beats/", public.beats, name="beats"),
+    path("beats/<slug:code>/", public.beat, name="beat"),
+    path("events/", public.events, name="events"),
+    path("events/<uuid:uid>/", public.event, name="event"),
+    path("events/<uuid:uid>.ics", feeds.event_file, name="event_file"),
+    path("feeds/all.ics", feeds.feed, name="city_feed"),
+    path("feeds/beats/<slug:code>.ics", feeds.feed, name="beat_feed"),
+    path("feeds/beats/<slug:code>/<slug:program>.ics", feeds.feed, name="beat_program_feed"),
+    path("feeds/programs/<slug:program>.ics", feeds.feed, name="program_feed"),
+    path("surveys/own/<str:token>/", public.own_survey, name="own_survey"),
+    path("surveys/own/<str:token>/cancel/", public.cancel_own_visit, name="cancel_own_visit"),
+    path(
+        "surveys/own/<str:token>/withdraw/",
+        public.withdraw_own,
+        name="withdraw_own",
+    ),
+    path("staff/week/", staff.week, name="staff_week"),
+    path("staff/lookup/", staff.lookup, name="lookup"),
+    path("staff/surveys/", staff.survey_queue, name="survey_queue"),
+    path("staff/surveys/<uuid:uid>/", staff.survey, name="staff_survey"),
+    path("staff/surveys/<uuid:uid>/cancel-visit/", staff.cancel_visit, name="cancel_visit"),
+    path("staff/surveys/<uuid:uid>/reveal/", staff.reveal_survey, name="reveal_survey"),
+    path("staff/surveys/<uuid:uid>/withdraw/", staff.withdraw_survey, name="withdraw_survey"),
+    *api.urlpatterns,
+]

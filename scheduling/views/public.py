@@ -1,0 +1,142 @@
+"""What residents see: beats, events and their own appointment."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from outreach import maps
+from outreach import selectors as outreach_selectors
+from outreach.actors import Actor
+from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
+from outreach.forms.address import AddressForm
+from outreach.models import Beat
+from outreach.services import surveys as requests
+from scheduling import access, feeds, selectors
+from scheduling.models import Event
+from scheduling.services import surveys
+
+PER_PAGE = 20
+ON_HOME = 6
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    beats = list(outreach_selectors.beats_in_effect())
+    context = {
+        "beats": beats,
+        "map": maps.beat_map(beats),
+        "events": list(selectors.upcoming(selectors.public_events())[:ON_HOME]),
+        "address_form": AddressForm(),
+    }
+    return render(request, "scheduling/home.html", context)
+
+
+@require_safe
+def beats(request: HttpRequest) -> HttpResponse:
+    rows = list(outreach_selectors.beats_in_effect())
+    pairs = outreach_selectors.pairs(rows)
+    context = {
+        "rows": [(beat, pairs[beat.pk]) for beat in rows],
+        "map": maps.beat_map(rows),
+        "address_form": AddressForm(),
+    }
+    return render(request, "scheduling/beats.html", context)
+
+
+@require_safe
+def beat(request: HttpRequest, code: str) -> HttpResponse:
+    chosen = get_object_or_404(Beat, code=code)
+    everyone = list(outreach_selectors.beats_in_effect())
+    context = {
+        "beat": chosen,
+        "is_retired": chosen not in everyone,
+        "pair": outreach_selectors.pair_of(chosen),
+        "map": maps.beat_map(everyone or [chosen]),
+        "events": _page(request, selectors.of_beat(selectors.public_events(), chosen)),
+        "feed": feeds.Feed(chosen),
+        "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+    }
+    return render(request, "scheduling/beat.html", context)
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    found = selectors.public_events()
+    all_beats = list(outreach_selectors.beats_in_effect())
+    chosen_beat = next((b for b in all_beats if b.code == request.GET.get("beat")), None)
+    chosen_program = next((p for p in PUBLIC_PROGRAMS if p == request.GET.get("program")), None)
+    if chosen_beat:
+        found = selectors.of_beat(found, chosen_beat)
+    if chosen_program:
+        found = found.filter(program=chosen_program)
+    context = {
+        "events": _page(request, found),
+        "beats": all_beats,
+        "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+        "chosen_beat": chosen_beat,
+        "chosen_program": chosen_program,
+    }
+    return render(request, "scheduling/events.html", context)
+
+
+@require_safe
+def event(request: HttpRequest, uid: UUID) -> HttpResponse:
+    shown = access.public_event(uid)
+    return render(
+        request,
+        "scheduling/event.html",
+        {"event": shown, "is_past": shown.ends_at <= timezone.now()},
+    )
+
+
+@never_cache
+@require_safe
+def own_survey(request: HttpRequest, token: str) -> HttpResponse:
+    """A resident's own request by link: shows, changes nothing."""
+    own = access.own_survey_request(token)
+    visit = surveys.visit_of(own)
+    context = {
+        "survey_request": own,
+        "visit": visit,
+        "token": token,
+        "can_cancel": visit is not None and visit.event.starts_at > timezone.now(),
+        "can_withdraw": own.status == SurveyStatus.RECEIVED,
+    }
+    return _private(render(request, "scheduling/own_survey.html", context))
+
+
+@never_cache
+@require_POST
+def cancel_own_visit(request: HttpRequest, token: str) -> HttpResponse:
+    own = access.own_survey_request(token)
+    surveys.cancel_visit(own.pk, by=Actor(contact=own.contact), reason="")
+    return _private(redirect("own_survey", token))
+
+
+@never_cache
+@require_POST
+def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancels a standing visit too: who wants no survey wants no visit."""
+    own = access.own_survey_request(token)
+    by = Actor(contact=own.contact)
+    surveys.cancel_visit(own.pk, by=by, reason="")
+    requests.withdraw(own.pk, by=by)
+    return _private(redirect("own_survey", token))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """The address of this page is a key; no other site may learn it."""
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _page(request: HttpRequest, found: QuerySet[Event]):  # type: ignore[no-untyped-def]
+    soon = selectors.upcoming(found).filter(starts_at__lt=timezone.now() + timedelta(days=400))
+    return Paginator(soon, PER_PAGE).get_page(request.GET.get("page"))

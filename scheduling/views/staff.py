@@ -1,0 +1,170 @@
+"""Staff pages that show time: the week, the survey queue, and what an address answers."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from outreach import access as outreach_access
+from outreach import selectors as outreach_selectors
+from outreach.actors import Actor
+from outreach.enums import HalfDay, SurveyStatus
+from outreach.forms.address import AddressForm
+from outreach.services import locating
+from outreach.services import surveys as requests
+from outreach.views.doors import staff_only
+from scheduling import access, selectors
+from scheduling.forms import CancelForm, VisitForm, WeekForm
+from scheduling.models import Event
+from scheduling.services import bookings, surveys
+
+
+@staff_only
+@require_safe
+def week(request: HttpRequest) -> HttpResponse:
+    """All that is planned in a week, as a table of days."""
+    form = WeekForm(request.GET)
+    monday = form.cleaned_data["week"] if form.is_valid() else _this_monday()
+    staff = outreach_access.staff_member_for(request.user)
+    found = selectors.with_people(
+        selectors.in_days(access.visible_events(staff), monday, 7)
+    ).order_by("starts_at", "pk")
+    context = {
+        "monday": monday,
+        "sunday": monday + timedelta(days=6),
+        "previous": monday - timedelta(days=7),
+        "next": monday + timedelta(days=7),
+        "today": timezone.localdate(),
+        "days": _by_day(list(found), monday),
+        "staff": staff,
+    }
+    return render(request, "scheduling/week.html", context)
+
+
+@staff_only
+@require_safe
+def survey_queue(request: HttpRequest) -> HttpResponse:
+    staff = outreach_access.staff_member_for(request.user)
+    mine = outreach_access.survey_queue(staff).select_related("contact", "beat")
+    context = {
+        "waiting": list(mine.filter(status=SurveyStatus.RECEIVED)[:200]),
+        "scheduled": list(
+            mine.filter(status=SurveyStatus.SCHEDULED).prefetch_related("visits__event")[:200]
+        ),
+        "staff": staff,
+    }
+    return render(request, "scheduling/survey_queue.html", context)
+
+
+@staff_only
+def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """One request: who, where, when; and a time for it."""
+    own, staff = outreach_access.survey_request_for(request.user, uid)
+    pair = outreach_selectors.pair_of(own.beat).members if own.beat else [staff]
+    allowed = [person for person in pair if person.pk != own.excluded_staff_id]
+    form = VisitForm(
+        request.POST or None,
+        offered=surveys.free_times(allowed),
+        excluded=own.excluded_staff_id,
+        initial={"staff": [person.pk for person in allowed]},
+    )
+    clash = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            surveys.book_visit(
+                own.pk,
+                starts_at=form.cleaned_data["chosen"],
+                staff=tuple(form.cleaned_data["staff"]),
+                by=Actor(staff=staff),
+            )
+        except bookings.DoubleBooked as refusal:
+            clash = refusal
+        except requests.NotOpen:
+            messages.error(request, _("This request is closed."))
+            return redirect("staff_survey", uid)
+        else:
+            messages.success(request, _("The visit is booked. We tell the resident now."))
+            return redirect("staff_survey", uid)
+    context = {
+        "survey_request": own,
+        "visit": surveys.visit_of(own),
+        "half_days": [HalfDay(code).label for code in own.half_days],
+        "form": form,
+        "clash": clash,
+        "is_open": own.status in {SurveyStatus.RECEIVED, SurveyStatus.SCHEDULED},
+    }
+    return render(request, "scheduling/survey.html", context, status=409 if clash else 200)
+
+
+@staff_only
+def cancel_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
+    own, staff = outreach_access.survey_request_for(request.user, uid)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        surveys.cancel_visit(own.pk, by=Actor(staff=staff), reason=form.cleaned_data["reason"])
+        messages.success(request, _("The visit is cancelled and the request is open again."))
+        return redirect("staff_survey", uid)
+    context = {"survey_request": own, "form": form, "visit": surveys.visit_of(own)}
+    return render(request, "scheduling/cancel_visit.html", context)
+
+
+@staff_only
+@require_POST
+def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Open the sealed fields for this one answer, and write down who looked."""
+    own, staff = outreach_access.survey_request_for(request.user, uid)
+    context = {
+        "survey_request": own,
+        "address": requests.reveal(own, "address", by=staff),
+        "notes": requests.reveal(own, "notes", by=staff),
+    }
+    response = render(request, "scheduling/revealed_survey.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@staff_only
+@require_POST
+def withdraw_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The resident called and wants no survey any more."""
+    own, staff = outreach_access.survey_request_for(request.user, uid)
+    by = Actor(staff=staff)
+    surveys.cancel_visit(own.pk, by=by, reason="")
+    requests.withdraw(own.pk, by=by)
+    messages.success(request, _("The request is withdrawn."))
+    return redirect("survey_queue")
+
+
+@staff_only
+@sensitive_post_parameters()
+def lookup(request: HttpRequest) -> HttpResponse:
+    """One box: an address answers beat, pair, phones and the next free times."""
+    form = AddressForm(request.POST or None)
+    context: dict[str, object] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        found = locating.locate(form.cleaned_data["address"])
+        context["found"] = found
+        if found.beat:
+            pair = outreach_selectors.pair_of(found.beat)
+            context["pair"] = pair
+            context["free_times"] = surveys.free_times(pair.members, count=3)
+    return render(request, "scheduling/lookup.html", context)
+
+
+def _this_monday() -> date:
+    today = timezone.localdate()
+    return today - timedelta(days=today.weekday())
+
+
+def _by_day(found: list[Event], monday: date) -> dict[date, list[Event]]:
+    days: dict[date, list[Event]] = {monday + timedelta(days=offset): [] for offset in range(7)}
+    for event in found:
+        day = max(timezone.localdate(event.starts_at), monday)
+        days[day].append(event)
+    return days
