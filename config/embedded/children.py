@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -46,9 +46,14 @@ def start(child: Child) -> subprocess.Popen[bytes]:
             pass_fds=child.pass_fds,
             process_group=0,
             # Safe here: the process that starts children has a single thread.
-            preexec_fn=partial(_die_with, os.getpid(), child.stop_signal),
+            preexec_fn=die_with_parent(child.stop_signal),
             **account,
         )
+
+
+def die_with_parent(stop_signal: signal.Signals) -> Callable[[], None]:
+    """For `preexec_fn`, in the process that is to be the parent."""
+    return partial(_die_with, os.getpid(), stop_signal)
 
 
 def _die_with(parent: int, stop_signal: signal.Signals) -> None:

@@ -1,0 +1,96 @@
+"""The compose file cannot be run here, but every command in it is one that exists."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
+DOCKERFILE = (PROJECT / "config" / "Dockerfile").read_text()
+OURS = [name for name, service in COMPOSE["services"].items() if "build" in service]
+# What a person must give; everything else has a default in the settings.
+GIVEN = {"POSTGRES_PASSWORD", "EMAIL_URL", "SECRET_KEY", "BASE_URL", "DEFAULT_FROM_EMAIL",
+         "BEATBOOK_KEY_FILE"}  # fmt: skip
+
+
+def image_command() -> list[str]:
+    found = re.search(r"^CMD (\[.*\])", DOCKERFILE.replace("\\\n", ""), re.MULTILINE)
+    assert found is not None
+    return list(json.loads(found[1]))
+
+
+def command_of(service: dict[str, Any]) -> list[str]:
+    return list(service.get("command", image_command()))
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_command_of_each_service_is_understood(name: str) -> None:
+    program, *arguments = command_of(COMPOSE["services"][name])
+    found = sys.executable if program == "python" else str(Path(sys.executable).with_name(program))
+
+    done = subprocess.run(
+        [found, *arguments, "--help"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert shutil.which(found)
+    assert done.returncode == 0, done.stdout + done.stderr
+    for option in (argument for argument in arguments if argument.startswith("--")):
+        assert option in done.stdout
+
+
+def test_worker_takes_every_queue_the_settings_name(settings: Any) -> None:
+    arguments = command_of(COMPOSE["services"]["worker"])
+    taken = arguments[arguments.index("--queues") + 1].split(",")
+
+    named = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+
+    assert named | {settings.CELERY_TASK_DEFAULT_QUEUE} <= set(taken)
+
+
+def test_services_share_one_environment_and_all_secrets_are_given_from_outside() -> None:
+    wanted = set(re.findall(r"\$\{(\w+):\?\}", (PROJECT / "docker-compose.yml").read_text()))
+
+    environments = [COMPOSE["services"][name]["environment"] for name in OURS]
+
+    assert wanted == GIVEN
+    assert all(environment == environments[0] for environment in environments)
+
+
+def test_settings_load_from_what_the_services_are_given() -> None:
+    given = {name: str(value) for name, value in COMPOSE["services"]["web"]["environment"].items()}
+    example = {
+        **given,
+        "DATABASE_URL": "postgres://beatbook:secret@postgres/beatbook",
+        "SECRET_KEY": "an example, long enough to be a key",
+        "DEFAULT_FROM_EMAIL": "outreach@outreach.example",
+        "EMAIL_URL": "smtp://mail:25",
+        "BASE_URL": "https://outreach.example",
+        "BEHIND_PROXY": "true",
+        "TRUSTED_PROXIES": "",
+        "TIME_ZONE": "America/Los_Angeles",
+        "BEATBOOK_KEYS": os.environ["BEATBOOK_KEYS"],
+        "PATH": os.environ["PATH"],
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+    }
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import django; django.setup()"],
+        cwd=PROJECT, env=example, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_image_runs_as_a_user_without_rights() -> None:
+    users = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
+
+    assert users
+    assert users[-1] not in ("root", "0")
