@@ -52,7 +52,7 @@ TOWN_TAGS = {"PlaceName", "StateName", "ZipCode", "OccupancyType", "OccupancyIde
 
 
 def read(text: str) -> Reading:
-    plain = re.sub(r"\([^)]*\)", " ", text)
+    plain = _from_number(re.sub(r"\([^)]*\)", " ", text))
     if block := BLOCK.match(plain):
         return Reading(Shape.BLOCK, int(block[1]), spellings(block[2]))
     numbered = NUMBER.match(plain)
@@ -67,6 +67,15 @@ def read(text: str) -> Reading:
     if len(parts) == 2:
         return Reading(Shape.CORNER, None, spellings(parts[0]), spellings(parts[1]))
     return Reading(Shape.STREET, None, spellings(plain))
+
+
+def _from_number(text: str) -> str:
+    """Without the name of the house: 'Main Library, 601 Oak St' begins at 601."""
+    parts = text.split(",")
+    for at, part in enumerate(parts[1:], start=1):
+        if NUMBER.match(part) and not re.search(r"\d", "".join(parts[:at])):
+            return ",".join(parts[at:])
+    return text
 
 
 def spellings(text: str, *, number: str = "1") -> tuple[str, ...]:

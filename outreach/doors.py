@@ -40,7 +40,8 @@ def spots_of(course: Course, number: int) -> list[Spot]:
         return [Spot(course, door, nearest=number, is_own_side=False)]
     if not course.numbers:
         return []
-    run = min(course.numbers, key=lambda run: (run.gap(number), not run.is_side_of(number)))
+    # The own side is worth a few numbers more: the other one may lie in another beat.
+    run = min(course.numbers, key=lambda run: run.gap(number) + 20 * (not run.is_side_of(number)))
     return [Spot(course, _end_of(run, number), run.gap(number), _nearest(run, number))]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from outreach.street_names import StreetName, take_apart
+from outreach.street_names import SUFFIX_OF, StreetName, take_apart, words_of
 
 # 'Wilshre' reads as Wilshire; 'Oak' never as Oakland.
 ALIKE = 0.84
@@ -38,16 +38,18 @@ class StreetBook:
     def find(self, spellings: Iterable[str], *, may_shorten: bool = True) -> Match:
         """The streets of the best spelling; may_shorten lets loose readings drop last words."""
         tried = list(spellings)
-        whole = [key for key in map(_key, tried) if key in self.by_key]
+        whole = [(key, said) for said in tried if (key := _key(said)) in self.by_key]
         if whole:
             # 'Third Street Promenade' holds 'Third Street' too: the longer name was meant.
-            return Match(tuple(self.by_key[max(whole, key=len)]))
-        loose = tried if may_shorten else tried[:2]
-        for ways in (self._same_body, self._alike):
-            for spelling in loose:
-                if keys := ways(spelling):
-                    streets = [street for key in keys for street in self.by_key[key]]
-                    return Match(tuple(dict.fromkeys(streets)), is_guess=True)
+            key, said = max(whole, key=lambda pair: len(pair[0]))
+            return Match(tuple(self.by_key[key]), is_guess=_drops_a_name(said, tried))
+        loose = [said for said in tried if may_shorten or len(said) >= len(tried[0])]
+        for said in loose:
+            if _drops_a_name(said, tried):
+                continue
+            if keys := self._same_body(said) or self._alike(said):
+                streets = [street for key in keys for street in self.by_key[key]]
+                return Match(tuple(dict.fromkeys(streets)), is_guess=True)
         return Match()
 
     def _same_body(self, spelling: str) -> list[str]:
@@ -81,6 +83,12 @@ class StreetBook:
 def _known(key: str) -> StreetName:
     """Names of our own streets, taken apart once; what people type is never kept."""
     return take_apart(key)
+
+
+def _drops_a_name(said: str, tried: list[str]) -> bool:
+    """'Broadway' out of 'Broadway Heights Rd' leaves out what makes it another street."""
+    dropped = words_of(max(tried, key=len))[len(words_of(said)) :]
+    return any(word in SUFFIX_OF for word in dropped)
 
 
 def _key(spelling: str) -> str:

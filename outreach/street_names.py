@@ -81,6 +81,8 @@ def words_of(text: str) -> list[str]:
 
 def take_apart(name: str) -> StreetName:
     words = [ORDINALS.get(word, word) for word in words_of(name)]
+    if len(words) > 1 and words[0] == "THE":
+        words.pop(0)
     before = after = suffix = ""
     # 'North Way' is a name; a direction counts only beside a body of its own.
     if len(words) > 2 and words[0] in DIRECTION_OF:

@@ -72,8 +72,11 @@ def locate(text: str, *, on: date | None = None, use_venues: bool = True) -> Loc
     if use_venues and reading.shape == Shape.STREET and (known := _known_place(city, text)):
         return known
     found = _on_streets(city, reading)
-    if use_venues and found.place is None and (known := _known_place(city, text)):
-        return known
+    # A part of a name counts only where no street is meant: 'Ocean Ave' is not 'Ocean Ave Park'.
+    if use_venues and (
+        found.sureness == Sureness.UNKNOWN or (found.place is None and found.is_guess)
+    ):
+        found = _known_place(city, text, part=reading.shape == Shape.STREET) or found
     town = addresses.town(text)
     if town and found.street and town.casefold() != settings.DEPARTMENT["city"].casefold():
         found = replace(found, notes=(*found.notes, _only_our_streets(town)))
@@ -118,7 +121,8 @@ def _numbered(city: City, courses: Sequence[Course], number: int) -> Location:
     if not best:
         best = sorted((s for s in spots if s.gap <= FARTHEST_NUMBER), key=lambda s: s.gap)[:1]
     if not best:
-        return replace(_street_only(city, courses), notes=(_no_number(courses, spots, number),))
+        along_it = _street_only(city, courses)
+        return replace(along_it, notes=(_no_number(courses, spots, number), *along_it.notes))
     labels = {spot.course.name: f"{number} {spot.course.name}" for spot in best}
     if len(best) > 1:
         return _which(
@@ -183,17 +187,25 @@ def _corner(city: City, one: Sequence[Course], other: Sequence[Course]) -> Locat
 
 
 def _street_only(city: City, courses: Sequence[Course]) -> Location:
-    lines = [line for course in courses for line in course.lines]
-    touched = [city.beats[key] for key in city.index.touched(lines)]
-    names = ", ".join(course.name for course in courses)
+    if len(courses) > 1:
+        return _which(city, [Candidate(c.name, None, _only_beat(city, c)) for c in courses])
+    touched = [city.beats[key] for key in city.index.touched(courses[0].lines)]
     if len(touched) == 1:
-        notes = (_("All of this street lies in one beat."),)
-        return Location(Sureness.STREET, beat=touched[0], street=names, notes=notes)
-    if not touched:
-        notes = (_("This street lies outside every beat."),)
-        return Location(Sureness.STREET, street=names, notes=notes)
-    notes = (_("This street runs through more than one beat. A street number would help."),)
-    return Location(Sureness.STREET, street=names, notes=notes, others=tuple(touched))
+        said = _("All of this street lies in one beat.")
+    elif not touched:
+        said = _("This street lies outside every beat.")
+    else:
+        said = _("This street runs through more than one beat. A street number would help.")
+    only = touched[0] if len(touched) == 1 else None
+    others = () if only else tuple(touched)
+    name = courses[0].name
+    return Location(Sureness.STREET, beat=only, street=name, notes=(said,), others=others)
+
+
+def _only_beat(city: City, course: Course) -> Beat | None:
+    """The beat of a whole street, if one holds all of it."""
+    touched = city.index.touched(course.lines)
+    return city.beats[touched[0]] if len(touched) == 1 else None
 
 
 def _which(city: City, candidates: list[Candidate], *, street: str = "") -> Location:
@@ -212,8 +224,8 @@ def _which(city: City, candidates: list[Candidate], *, street: str = "") -> Loca
     )
 
 
-def _known_place(city: City, text: str) -> Location | None:
-    """A public place of that name or address, if the words fit a single one."""
+def _known_place(city: City, text: str, *, part: bool = False) -> Location | None:
+    """A public place of that name or address; part accepts some words of the name."""
     asked = words_of(text)
     venues = list(
         Venue.objects.filter(
@@ -221,7 +233,7 @@ def _known_place(city: City, text: str) -> Location | None:
         ).only("name", "address", "longitude", "latitude")
     )
     same = [v for v in venues if asked and asked in (words_of(v.name), words_of(v.address))]
-    if not same and len(asked) > 1:
+    if part and not same and len(asked) > 1:
         same = [v for v in venues if set(asked) <= set(words_of(v.name))]
     spots = [(v, Place(v.longitude, v.latitude)) for v in same]  # type: ignore[arg-type]
     if not spots:
