@@ -209,7 +209,12 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "config" / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {
+        # Compressing takes half a minute, and saves nothing on one machine.
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if DEMO
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="US")
@@ -219,6 +224,8 @@ PHONENUMBER_DB_FORMAT = "E164"
 vars().update(env.email("EMAIL_URL"))
 EMAIL_TIMEOUT = 10  # seconds: a sick mail server must not hold a worker
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+# A claimed message belongs to its worker this long; well above the timeout of one mail.
+MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=60)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="outreach@beatbook.example")
 
 # --- The department ------------------------------------------------------------------------

@@ -178,8 +178,8 @@ def sign_ins(file: Path) -> list[str]:
     if not file.exists():
         return []
     people = json.loads(file.read_text())
-    head = f"{'Sign in as':<24}{'user name':<16}password"
-    rows = [f"{one['role']:<24}{one['username']:<16}{one['password']}" for one in people]
+    head = f"{'Sign in as':<32}{'user name':<12}password"
+    rows = [f"{one['role']:<32}{one['username']:<12}{one['password']}" for one in people]
     return ["", head, *rows]
 
 
