@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import F
 from django.utils import timezone
@@ -14,7 +15,6 @@ from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.services import rendering
 
-LEASE = timedelta(seconds=60)
 # Seconds after the first, second, … failed attempt.
 RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
 
@@ -67,14 +67,18 @@ def claim(lane: str, *, size: int) -> list[Message]:
     with connection.cursor() as cursor:
         cursor.execute(EXPIRE, {"lane": lane})
         cursor.execute(WITHDRAW, {"lane": lane})
-        cursor.execute(CLAIM, {"lane": lane, "lease": lease, "length": LEASE, "size": size})
+        cursor.execute(CLAIM, {"lane": lane, "lease": lease, "length": lease_length(), "size": size})
         claimed = [row[0] for row in cursor.fetchall()]
     return list(_with_subjects(claimed))
 
 
+def lease_length() -> timedelta:
+    return timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
+
+
 def renew(message: Message) -> bool:
     """Begin the lease anew before the network call; False when another took the row."""
-    return _mine(message, leased_until=timezone.now() + LEASE)
+    return _mine(message, leased_until=timezone.now() + lease_length())
 
 
 def hand_over(message: Message, mailer: email.Mailer) -> None:

@@ -1,0 +1,44 @@
+"""Subscriptions, and messages that are due."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from notifications.enums import Channel, MessageKind
+from notifications.models import Message, ReminderRule, Subscription
+from scheduling.models import Event
+from tests.factories.people import ContactFactory
+
+
+class SubscriptionFactory(DjangoModelFactory):
+    """Confirmed, by e-mail, for the whole city unless a beat is given."""
+
+    class Meta:
+        model = Subscription
+
+    contact = factory.SubFactory(ContactFactory)
+    channel = Channel.EMAIL
+    wording_version = "test"
+    asked_on_page = "test"
+    confirmed_at = factory.LazyFunction(timezone.now)
+
+
+def due_reminders(event: Event, count: int) -> list[Message]:
+    """One due reminder to each of as many subscribers."""
+    rule, _ = ReminderRule.objects.get_or_create(lead_minutes=1440, defaults={"name": "day-before"})
+    subscriptions = [SubscriptionFactory() for _ in range(count)]
+    return Message.objects.bulk_create(
+        Message(
+            contact=one.contact,
+            event=event,
+            rule=rule,
+            event_starts_at=event.starts_at,
+            kind=MessageKind.REMINDER,
+            channel=Channel.EMAIL,
+            due_at=timezone.now(),
+            expires_at=event.starts_at - timedelta(minutes=30),
+        )
+        for one in subscriptions
+    )
