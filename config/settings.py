@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "phonenumber_field",
 ]
 MIDDLEWARE = [
+    "config.middleware.SameForEveryone",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
@@ -61,7 +62,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "axes.middleware.AxesMiddleware",
-    "config.errors.TooOftenMiddleware",
+    "config.middleware.TooOftenAnswered",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

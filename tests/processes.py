@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,10 +47,8 @@ def process(arguments: Sequence[str], sink: Sink) -> Iterator[subprocess.Popen]:
 
 def kill(running: subprocess.Popen) -> None:
     """-9 to it and to its children."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(running.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     running.wait()
 
 

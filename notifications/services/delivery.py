@@ -67,7 +67,8 @@ def claim(lane: str, *, size: int) -> list[Message]:
     with connection.cursor() as cursor:
         cursor.execute(EXPIRE, {"lane": lane})
         cursor.execute(WITHDRAW, {"lane": lane})
-        cursor.execute(CLAIM, {"lane": lane, "lease": lease, "length": lease_length(), "size": size})
+        wanted = {"lane": lane, "lease": lease, "length": lease_length(), "size": size}
+        cursor.execute(CLAIM, wanted)
         claimed = [row[0] for row in cursor.fetchall()]
     return list(_with_subjects(claimed))
 

@@ -56,14 +56,14 @@ def answer(request: HttpRequest, body: bytes, changed: datetime, name: str) -> H
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     response["Cache-Control"] = CACHE
     response["Access-Control-Allow-Origin"] = "*"
-    response["Vary"] = "Accept-Encoding"
     conditional = get_conditional_response(
         request, etag=etag, last_modified=modified if is_settled else None, response=response
     )
-    if conditional is None or conditional.status_code == 200:
-        return response
-    for header in ("Access-Control-Allow-Origin", "Vary", "Cache-Control"):
+    if conditional is None:
+        conditional = response
+    for header in ("Access-Control-Allow-Origin", "Cache-Control"):
         conditional[header] = response[header]
+    conditional.is_same_for_everyone = True  # type: ignore[attr-defined]  for the outer headers
     return conditional
 
 

@@ -36,6 +36,8 @@ class EventFactory(DjangoModelFactory):
     starts_at = factory.LazyFunction(tomorrow)
     ends_at = factory.LazyAttribute(lambda event: event.starts_at + timedelta(hours=1))
     classification = Classification.PUBLIC
+    created_at = factory.LazyFunction(timezone.now)
+    updated_at = factory.LazyFunction(timezone.now)
 
 
 def make_plan(**wishes) -> events.Plan:

@@ -1,0 +1,41 @@
+"""What happens around every view."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from outreach.limits import TooOften
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# Headers of pages that a calendar file has no use for.
+OF_PAGES = ["Content-Language", "Content-Security-Policy", "X-Frame-Options", "Permissions-Policy"]
+
+
+class SameForEveryone:
+    """A calendar is the same bytes whoever asks: no header may say that it varies by reader."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(response, "is_same_for_everyone", False):
+            response["Vary"] = "Accept-Encoding"
+            response.cookies.clear()
+            for header in OF_PAGES:
+                response.headers.pop(header, None)
+        return response
+
+
+class TooOftenAnswered:
+    """Answers 429 with a page where a public form was used too often."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return render(request, "429.html", status=429) if isinstance(error, TooOften) else None
