@@ -31,7 +31,7 @@ class Course:
 
 @dataclass(frozen=True)
 class City:
-    beats: dict[int, Beat]
+    beats: Mapping[int, Beat]
     index: BeatIndex
 
     def courses(self, streets: Iterable[int]) -> list[Course]:
@@ -40,10 +40,10 @@ class City:
         names = dict(Street.objects.filter(pk__in=wanted).values_list("pk", "name"))
         courses = {pk: Course(pk, names[pk]) for pk in wanted if pk in names}
         sides: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-        for segment, *side in AddressRange.objects.filter(
+        for segment, side, first, last in AddressRange.objects.filter(
             segment__street_id__in=wanted
         ).values_list("segment_id", "side", "first", "last"):
-            sides[segment].append(tuple(side))
+            sides[segment].append((side, first, last))
         for pk, street, line in (
             StreetSegment.objects.filter(street_id__in=wanted)
             .order_by("pk")

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapely import Point, prepare
+from shapely import Point, prepare, transform
 from shapely.geometry import LineString, MultiPoint, shape
 from shapely.geometry.base import BaseGeometry
-from shapely.ops import transform, unary_union
+from shapely.ops import unary_union
 
 METERS_PER_DEGREE = 111_320.0
 # Front doors stand about this far from the middle of the street.
@@ -42,9 +42,8 @@ class Plane:
         return Place(round(x / self.across, 7), round(y / METERS_PER_DEGREE, 7))
 
     def flat(self, geojson: Mapping[str, Any]) -> BaseGeometry:
-        return transform(
-            lambda x, y, z=None: (x * self.across, y * METERS_PER_DEGREE), shape(geojson)
-        )
+        scale = (self.across, METERS_PER_DEGREE)
+        return transform(shape(geojson), lambda points: points * scale)
 
 
 @dataclass(frozen=True)

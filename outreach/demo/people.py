@@ -54,7 +54,9 @@ def is_loaded() -> bool:
 def import_city() -> None:
     """The same importers and files formats a real city uses."""
     call_command("import_beats", str(CITY / "beats.geojson"), code="code", name="name", verbosity=0)
-    call_command("import_streets", str(CITY / "streets.geojson"), verbosity=0)
+    call_command(
+        "import_streets", str(CITY / "streets.geojson"), aliases=CITY / "aliases.csv", verbosity=0
+    )
     call_command(
         "import_venues", str(CITY / "venues.geojson"), name="name", address="address", verbosity=0
     )

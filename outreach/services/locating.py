@@ -260,7 +260,7 @@ def _at(city: City, place: Place, sureness: Sureness, *, doubt: float = DOUBT_ME
         return Location(sureness, place, notes=notes, others=others)
     beat = city.beats[hit.beat]
     names = {"beat": beat.name, "others": ", ".join(other.name for other in others)}
-    notes = ()
+    notes: tuple[str, ...] = ()
     if hit.is_in_overlap:
         notes = (_("Our map has this spot in %(beat)s and in %(others)s at once.") % names,)
     elif hit.is_in_gap:

@@ -1,5 +1,7 @@
 """The two cities of the tests: the made-up one, and a real one that lies outside the project."""
 
+import json
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,11 @@ needs_real_city = pytest.mark.skipif(
 )
 
 
+BEATS = json.loads((DEMO / "beats.geojson").read_text())
+STREETS = json.loads((DEMO / "streets.geojson").read_text())
+VENUES = json.loads((DEMO / "venues.geojson").read_text())
+
+
 def import_harbor_bay() -> None:
     import_beats(DEMO / "beats.geojson", code="code", name="name")
     import_streets(DEMO / "streets.geojson")
@@ -29,3 +36,25 @@ def import_harbor_bay() -> None:
 def import_real_city() -> None:
     import_beats(REAL / "police-beats.geojson", code="beat")
     import_streets(REAL / "street-centerlines.geojson")
+
+
+def beats(run, content=BEATS, **options):
+    return run("import_beats", content, **{"code": "code", "name": "name"} | options)
+
+
+def venues(run, content=VENUES):
+    return run("import_venues", content, name="name", address="address")
+
+
+def changed(content, change):
+    copy = deepcopy(content)
+    change(copy["features"])
+    return copy
+
+
+def collection(*geometries, **properties):
+    features = [
+        {"type": "Feature", "properties": {"code": f"x{n}", **properties}, "geometry": geometry}
+        for n, geometry in enumerate(geometries, start=1)
+    ]
+    return {"type": "FeatureCollection", "features": features}

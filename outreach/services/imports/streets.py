@@ -1,5 +1,6 @@
 """Streets with their house numbers from a file of center lines."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from outreach.street_names import display_name, street_key
 
 LARGEST_NUMBER = 999_999
 BATCH = 2_000
+CORRECTION_DEGREES = 0.005  # about 500 m
 Span = tuple[int, int]
 Ends = tuple[tuple[float, ...], ...]
 
@@ -200,11 +202,11 @@ def _change(new: Sequence[Piece], known: dict[int, Piece], counts: Counts) -> li
     }
     really_new, changed = [], {}
     for piece in new:
-        options = (
-            by_line.get((piece.key, piece.line)),
-            by_numbers.get((piece.key, piece.left, piece.right)),
-        )
-        pk = next((pk for pk in options if pk in known), None)
+        same_line = by_line.get((piece.key, piece.line))
+        same_numbers = by_numbers.get((piece.key, piece.left, piece.right))
+        pk = same_line if same_line in known else None
+        if pk is None and same_numbers in known and _is_beside(piece, known[same_numbers]):
+            pk = same_numbers
         if pk is None:
             really_new.append(piece)
         else:
@@ -219,6 +221,11 @@ def _change(new: Sequence[Piece], known: dict[int, Piece], counts: Counts) -> li
     AddressRange.objects.filter(segment_id__in=changed).delete()
     _add_ranges(changed.items())
     return really_new
+
+
+def _is_beside(piece: Piece, other: Piece) -> bool:
+    """A corrected line stays about where it was; another city may have the same numbers."""
+    return math.dist(piece.line[0], other.line[0]) < CORRECTION_DEGREES
 
 
 def _add(new: Sequence[Piece], ids: dict[str, int]) -> None:
