@@ -256,8 +256,8 @@ def _at(city: City, place: Place, sureness: Sureness, *, doubt: float = DOUBT_ME
     hit = city.index.find(place, doubt=doubt)
     others = tuple(city.beats[key] for key in hit.others)
     if hit.beat is None:
-        notes = (_("This spot lies outside every beat."),)
-        return Location(sureness, place, notes=notes, others=others)
+        said = _("This spot lies outside every beat.")
+        return Location(sureness, place, notes=(said,), others=others)
     beat = city.beats[hit.beat]
     names = {"beat": beat.name, "others": ", ".join(other.name for other in others)}
     notes: tuple[str, ...] = ()
