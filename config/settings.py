@@ -265,6 +265,11 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 50,
 }
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Token",
+    "SECURE_HASH_ALGORITHM": "hashlib.sha512",
+    "TOKEN_TTL": None,  # until an administrator takes it back
+}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Beatbook",
     "DESCRIPTION": "Beats, events and venues of a Community Affairs Unit.",

@@ -42,6 +42,14 @@ def manageable_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
     return event, staff
 
 
+def planner_for(user: object) -> StaffMember:
+    """A staff member who books events: everyone but the administrator of the system."""
+    staff = staff_member_for(user)
+    if staff.role == Role.ADMINISTRATOR:
+        raise PermissionDenied
+    return staff
+
+
 def own_survey_request(token: str) -> SurveyRequest:
     """The request behind a resident's link; Http404 for a link that opens nothing."""
     link = links.find(

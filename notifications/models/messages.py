@@ -132,3 +132,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.uid}"
+
+    @property
+    def about_event(self) -> Event | None:
+        """The event it speaks of, by reminder or by change; None for all else."""
+        return self.event or (self.revision.event if self.revision else None)

@@ -52,7 +52,7 @@ def render(message: Message) -> Letter:
 
 
 def subject_of(message: Message) -> Subject:
-    event = message.event or (message.revision.event if message.revision else None)
+    event = message.about_event
     if message.milestone:
         return Subject(request=message.milestone.survey_request)
     visit = getattr(event, "survey_visit", None) if event else None

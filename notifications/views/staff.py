@@ -69,7 +69,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @staff_only
 def add_event(request: HttpRequest) -> HttpResponse:
-    staff = outreach_access.staff_member_for(request.user)
+    staff = access.planner_for(request.user)
     form = EventForm(request.POST or None, **_rights(staff), initial=_start(request, staff))
     clash = None
     if request.method == "POST" and form.is_valid():

@@ -1,0 +1,141 @@
+"""Who gets what at every address: one row for each name and method.
+
+The answers stand in the order of ROLES. A survey of a beat is nobody's but its pair's and the
+sergeant's, and an unknown id looks the same as one that is not yours: 404.
+"""
+
+ROLES = ["anonymous", "cpc", "other", "sergeant", "planner", "administrator"]
+
+# (name, arguments, method): answers
+TABLE: dict[tuple[str, str, str], list[int]] = {}
+
+
+def row(name: str, arguments: str, method: str, *answers: int) -> None:
+    TABLE[name, arguments, method] = list(answers) * (1 if len(answers) > 1 else len(ROLES))
+
+
+for page in (
+    "home",
+    "beats",
+    "events",
+    "team",
+    "find_beat",
+    "subscribe",
+    "subscribed",
+    "request_survey",
+    "robots",
+    "livez",
+    "readyz",
+    "city_feed",
+    "api_schema",
+    "api_docs",
+    "api-beat-list",
+    "api-venue-list",
+    "api-event-list",
+):
+    row(page, "", "GET", 200)
+row("beat", "code", "GET", 200)
+row("beat_feed", "code", "GET", 200)
+row("beat_program_feed", "code program", "GET", 200)
+row("program_feed", "program", "GET", 200)
+row("event", "event", "GET", 200)
+row("event_file", "event", "GET", 200)
+row("event", "visit", "GET", 404)
+row("event_file", "visit", "GET", 404)
+row("api-beat-detail", "code", "GET", 200)
+row("api-venue-detail", "venue", "GET", 200)
+row("api-event-detail", "event", "GET", 200)
+row("api-event-detail", "visit", "GET", 404)
+row("api-event-list", "", "POST", 405)
+row("home", "", "POST", 405)
+row("city_feed", "", "POST", 405)
+row("event", "event", "POST", 405)
+
+# Public forms: an empty one comes back with its errors.
+row("find_beat", "", "POST", 200)
+row("subscribe", "", "POST", 200)
+row("request_survey", "", "POST", 200)
+row("set_language", "", "POST", 302)
+
+# Own links: whoever holds one.
+row("own_survey", "survey_token", "GET", 200)
+row("own_survey", "other_token", "GET", 404)
+row("cancel_own_visit", "survey_token", "GET", 405)
+row("withdraw_own", "survey_token", "GET", 405)
+row("cancel_own_visit", "other_token", "POST", 404)
+row("withdraw_own", "other_token", "POST", 404)
+row("cancel_own_visit", "survey_token", "POST", 302)
+row("withdraw_own", "survey_token", "POST", 302)
+row("confirm", "confirm_token", "GET", 200)
+row("confirm", "preferences_token", "GET", 404)
+row("preferences", "preferences_token", "GET", 200)
+row("preferences", "other_token", "GET", 404)
+row("leave", "preferences_token", "GET", 200)
+row("leave", "preferences_token", "POST", 200)
+row("leave", "other_token", "POST", 404)
+row("confirm", "confirm_token", "POST", 200)
+row("preferences", "preferences_token", "POST", 200)
+
+# Staff.
+for page in (
+    "staff_day",
+    "staff_week",
+    "lookup",
+    "survey_queue",
+    "add_subscription",
+    "add_survey_request",
+):
+    row(page, "", "GET", 302, 200, 200, 200, 200, 200)
+row("add_event", "", "GET", 302, 200, 200, 200, 200, 403)
+row("add_event", "", "POST", 302, 200, 200, 200, 200, 403)
+row("lookup", "", "POST", 302, 200, 200, 200, 200, 200)
+row("add_subscription", "", "POST", 302, 200, 200, 200, 200, 200)
+row("add_survey_request", "", "POST", 302, 200, 200, 200, 200, 200)
+row("staff_event", "event", "GET", 302, 200, 200, 200, 200, 200)
+row("staff_event", "visit", "GET", 302, 200, 404, 200, 404, 404)
+row("change_event", "event", "GET", 302, 200, 403, 200, 403, 403)
+row("change_event", "event", "POST", 302, 200, 403, 200, 403, 403)
+row("change_event", "visit", "GET", 302, 302, 404, 302, 404, 404)
+row("cancel_event", "event", "GET", 302, 200, 403, 200, 403, 403)
+row("cancel_event", "event", "POST", 302, 200, 403, 200, 403, 403)
+row("cancel_event", "visit", "GET", 302, 200, 404, 200, 404, 404)
+row("staff_survey", "request", "GET", 302, 200, 404, 200, 404, 404)
+row("staff_survey", "request", "POST", 302, 200, 404, 200, 404, 404)
+row("staff_survey", "nothing", "GET", 302, 404, 404, 404, 404, 404)
+row("cancel_visit", "request", "GET", 302, 200, 404, 200, 404, 404)
+row("cancel_visit", "request", "POST", 302, 200, 404, 200, 404, 404)
+row("reveal_survey", "request", "GET", 302, 405, 405, 405, 405, 405)
+row("reveal_survey", "request", "POST", 302, 200, 404, 200, 404, 404)
+row("withdraw_survey", "request", "GET", 302, 405, 405, 405, 405, 405)
+row("withdraw_survey", "request", "POST", 302, 302, 404, 302, 404, 404)
+row("record_call", "call", "GET", 302, 405, 405, 405, 405, 405)
+row("record_call", "call", "POST", 302, 302, 404, 302, 404, 404)
+
+# Sign-in and own account.
+row("account_login", "", "GET", 200, 302, 302, 302, 302, 302)
+row("account_logout", "", "GET", 302, 200, 200, 200, 200, 200)
+row("account_inactive", "", "GET", 200)
+row("account_signup", "", "GET", 200, 302, 302, 302, 302, 302)  # closed: says so
+row("account_reauthenticate", "", "GET", 302, 200, 200, 200, 200, 200)
+row("account_change_password", "", "GET", 302, 200, 200, 200, 200, 200)
+row("mfa_index", "", "GET", 302, 200, 200, 200, 200, 200)
+
+# Parts of the sign-in package that need a state of their own; none shows anything of ours.
+ELSEWHERE = {
+    "account_email",
+    "account_email_verification_sent",
+    "account_set_password",
+    "account_reset_password",
+    "account_confirm_login_code",
+    "account_confirm_email",
+    "account_reset_password_from_key_done",
+    "account_reset_password_from_key",
+    "account_reset_password_done",
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+}

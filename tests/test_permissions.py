@@ -1,0 +1,138 @@
+"""Promise 23: nobody sees what is not theirs. An address missing from the table fails."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from notifications.enums import Channel, MessageKind
+from notifications.models import Message
+from notifications.services import planning, subscriptions
+from outreach import links
+from outreach.actors import SYSTEM
+from outreach.enums import LinkPurpose, Role, SafeChannel
+from outreach.services import surveys as requests
+from scheduling.services import events, surveys
+from tests.factories.events import make_plan, tomorrow
+from tests.factories.messages import SubscriptionFactory
+from tests.factories.people import StaffMemberFactory, make_pair, make_request
+from tests.factories.places import BeatFactory, VenueFactory
+from tests.permissions import ELSEWHERE, ROLES, TABLE
+
+pytestmark = pytest.mark.django_db
+
+
+def names(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
+    for part in resolver.url_patterns:
+        path = prefix + str(part.pattern)
+        if isinstance(part, URLResolver):
+            yield from names(part, path)
+        elif isinstance(part, URLPattern):
+            yield path, str(part.name)
+
+
+@pytest.fixture
+def world() -> dict[str, object]:
+    """One of everything: the beat of `cpc`, an event, a survey visit, links and a call."""
+    beat = BeatFactory(code="b1")
+    cpc, nro = make_pair(beat)
+    other, _ = make_pair(BeatFactory(code="b2"))
+    event = events.create(make_plan(beat=beat), by=SYSTEM)
+    request = make_request(beat)
+    visit = surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(cpc, nro), by=SYSTEM)
+    quiet = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
+    surveys.book_visit(quiet.pk, starts_at=tomorrow(14), staff=(cpc,), by=SYSTEM)
+    planning.plan()
+    contact = SubscriptionFactory().contact
+    pending = SubscriptionFactory(confirmed_at=None).contact
+    return {
+        "cpc": cpc,
+        "other": other,
+        "sergeant": StaffMemberFactory(role=Role.SERGEANT),
+        "planner": StaffMemberFactory(role=Role.EVENT_PLANNER),
+        "administrator": StaffMemberFactory(role=Role.ADMINISTRATOR),
+        "arguments": {
+            "": [],
+            "code": ["b1"],
+            "program": ["community"],
+            "code program": ["b1", "community"],
+            "event": [event.uid],
+            "visit": [visit.uid],
+            "venue": [VenueFactory().uid],
+            "request": [request.uid],
+            "nothing": [uuid4()],
+            "call": [
+                Message.objects.filter(channel=Channel.CALL, kind=MessageKind.VISIT_BOOKED)
+                .get()
+                .uid
+            ],
+            "survey_token": [requests.own_link(request)],
+            "confirm_token": [subscriptions.link_token(pending, LinkPurpose.CONFIRM)],
+            "preferences_token": [subscriptions.link_token(contact, LinkPurpose.PREFERENCES)],
+            "other_token": [links.token(request.links.get())[:-1] + "!"],
+        },
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_each_role_as_the_table_says(client, world, role):
+    if role != "anonymous":
+        client.force_login(world[role].user, backend="django.contrib.auth.backends.ModelBackend")
+    wrong = []
+    # Reading first: a POST may change what the next would see.
+    for (name, arguments, method), answers in sorted(TABLE.items(), key=lambda item: item[0][2]):
+        address = reverse(name, args=world["arguments"][arguments])
+        given = client.generic(method, address).status_code
+        wanted = answers[ROLES.index(role)]
+        if given != wanted:
+            wrong.append(f"{method} {address} ({name}): {given}, not {wanted}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_address_is_in_the_table():
+    known = {name for name, _, _ in TABLE} | ELSEWHERE
+    unlisted = [
+        f"{path} ({name})"
+        for path, name in names(get_resolver())
+        if name not in known and not path.startswith("admin/")
+    ]
+
+    assert not unlisted
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_admin_is_the_administrators(client, world, role):
+    if role != "anonymous":
+        user = world[role].user
+        is_administrator = role == "administrator"
+        user.is_staff = user.is_superuser = is_administrator
+        user.save()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    own_doors = {"admin/login/", "admin/logout/"}
+    for path, name in names(get_resolver()):
+        is_plain = "<" not in path and "(" not in path and name != "None"
+        if path.startswith("admin/") and is_plain and path not in own_doors:
+            is_sent_away = client.get(f"/{path}").status_code == 302
+            assert is_sent_away == (role != "administrator"), path
+
+
+def test_excluded_employee_cannot_open_the_request(client, world):
+    request = requests.SurveyRequest.objects.get(uid=world["arguments"]["request"][0])
+    request.excluded_staff = world["cpc"]
+    request.save()
+    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(reverse("staff_survey", args=[request.uid])).status_code == 404
+    assert client.get(reverse("staff_event", args=world["arguments"]["visit"])).status_code == 404
+    assert request.reference not in client.get(reverse("survey_queue")).content.decode()
+
+
+def test_left_staff_member_gets_nothing(client, world):
+    world["cpc"].is_active = False
+    world["cpc"].save()
+    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(reverse("staff_day")).status_code == 403
