@@ -138,6 +138,8 @@ def fetch_uv():
     ]
     if run([sys.executable, "-m", "pip", "--python", PYTHON, *wanted]) == 0:
         return
+    if is_network_trouble():
+        explain("uv could not be fetched")
     if run([PYTHON, "-m", "ensurepip", "--default-pip"]) == 0:
         if run([PYTHON, "-m", "pip", *wanted]) == 0:
             return
@@ -218,11 +220,16 @@ def run(command, more=None):
         ).returncode
 
 
+def is_network_trouble():
+    said = LOG.read_text(errors="replace")
+    return any(word in said for word in NETWORK_WORDS)
+
+
 def explain(what):
     said = LOG.read_text(errors="replace")
     if "No space left" in said:
         raise Refused("The disk is full. Free some space, then start again.")
-    if any(word in said for word in NETWORK_WORDS):
+    if is_network_trouble():
         raise Refused(NO_NETWORK + f" Details: {LOG}")
     raise Refused(f"{what}; see {LOG}")
 

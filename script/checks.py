@@ -48,7 +48,7 @@ def steps() -> list[Step]:
 
 
 def pytest(arguments: list[str]) -> list[str]:
-    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "worksteal"]
+    workers = ["-n", str(min(2, os.cpu_count() or 1)), "--dist", "loadgroup"]
     return python("-m", "pytest", *(arguments or [*workers, "--quiet", "--durations=10"]))
 
 

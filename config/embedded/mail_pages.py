@@ -1,6 +1,7 @@
 """The pages that show caught mail. A mail's own HTML is shown as text, never run."""
 
 import json
+import re
 from dataclasses import asdict
 from email.message import EmailMessage
 from html import escape
@@ -128,16 +129,13 @@ def linked(text: str, kind: str) -> str:
     """The text, safe; links in plain text can be followed."""
     if kind != "plain":
         return escape(text)
-    words = []
-    for word in text.split(" "):
-        lines = [
-            f'<a href="{escape(line)}" rel="noreferrer">{escape(line)}</a>'
-            if line.startswith(("http://", "https://"))
-            else escape(line)
-            for line in word.split("\n")
-        ]
-        words.append("\n".join(lines))
-    return " ".join(words)
+    pieces = re.split(r"(https?://[^\s<>\"]+)", text)  # every second one is a link
+    return "".join(
+        f'<a href="{escape(piece)}" rel="noreferrer">{escape(piece)}</a>'
+        if place % 2
+        else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
 
 
 def attachments(message: EmailMessage) -> list[EmailMessage]:
