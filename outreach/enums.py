@@ -49,13 +49,13 @@ class Disclosure(TextChoices):
 class Sureness(TextChoices):
     """How sure we are that a point or beat is right."""
 
-    EXACT = "exact", _("on the address range of its side of the street")
-    NEAR = "near", _("next to the nearest known number of the street")
-    BLOCK = "block", _("on the block")
-    CORNER = "corner", _("at the corner of two streets")
-    VENUE = "venue", _("at a place we know")
-    STREET = "street", _("somewhere along the street")
-    WHICH = "which", _("on one of several streets")
+    EXACT = "exact", _("found by its street number")
+    NEAR = "near", _("placed by the nearest number we know")
+    BLOCK = "block", _("found the block")
+    CORNER = "corner", _("found the corner")
+    VENUE = "venue", _("found as a place we know")
+    STREET = "street", _("found the street only")
+    WHICH = "which", _("several places fit")
     UNKNOWN = "unknown", _("not found")
 
 

@@ -14,6 +14,7 @@ from shapely.geometry.polygon import orient
 from outreach.models import Beat
 
 MARGIN = 6.0
+APART = 0.5  # degrees between two cities
 # All outlines of a page together; the rest of the picture takes about a kilobyte a beat.
 MOST_BYTES = 12_000
 # Told apart without color, by the beat's place in the list: 12 by 12 tiles.
@@ -59,18 +60,23 @@ def beat_map(
     """Draw these beats north up; streets are GeoJSON lines drawn thinly beneath."""
     if not beats:
         return BeatMap(width, 0, ())
-    areas = [shape(beat.boundary) for beat in beats]
-    onto, height = _frame(areas, width)
-    drawn = [affine_transform(area, onto) for area in areas]
     share = MOST_BYTES // len(beats)
-    shapes = []
-    for number, (beat, area) in enumerate(zip(beats, drawn, strict=True)):
-        label = _middle(area)
-        pattern = PATTERNS[number % len(PATTERNS)]
-        path = outline(area, most_bytes=share)
-        shapes.append(Shape(beat, path, pattern, round(label[0], 1), round(label[1], 1)))
-    lines = [affine_transform(shape(line), onto) for line in streets]
-    return BeatMap(width, height, tuple(shapes), "".join(_line(line.simplify(1)) for line in lines))
+    by_beat: dict[int, Shape] = {}
+    paths, top = [], 0
+    lines = [shape(line) for line in streets]
+    areas = [shape(beat.boundary) for beat in beats]
+    for members in _cities(areas):
+        onto, height = _frame([areas[number] for number in members], width, top)
+        for number in members:
+            area = affine_transform(areas[number], onto)
+            path = outline(area, most_bytes=share)
+            pattern = PATTERNS[number % len(PATTERNS)]
+            by_beat[number] = Shape(beats[number], path, pattern, *_middle(area))
+        if not top:
+            paths = [_line(affine_transform(line, onto).simplify(1)) for line in lines]
+        top += height
+    shapes = tuple(shape for _number, shape in sorted(by_beat.items()))
+    return BeatMap(width, top, shapes, "".join(paths))
 
 
 def outline(area: BaseGeometry, *, most_bytes: int) -> str:
@@ -83,8 +89,18 @@ def outline(area: BaseGeometry, *, most_bytes: int) -> str:
         tolerance *= 1.6
 
 
-def _frame(areas: Sequence[BaseGeometry], width: int) -> tuple[list[float], int]:
-    """The affine map from degrees to the picture, and the picture's height."""
+def _cities(areas: Sequence[BaseGeometry]) -> list[list[int]]:
+    """Beats that lie together. A trial city far away gets a drawing below, not a common map."""
+    cities: list[list[int]] = []
+    for number, area in enumerate(areas):
+        near = [city for city in cities if any(area.dwithin(areas[at], APART) for at in city)]
+        joined = sorted([number, *(at for city in near for at in city)])
+        cities = [*(city for city in cities if city not in near), joined]
+    return sorted(cities)
+
+
+def _frame(areas: Sequence[BaseGeometry], width: int, top: int) -> tuple[list[float], int]:
+    """The affine map from degrees to the picture below top, and the height it takes."""
     west = min(area.bounds[0] for area in areas)
     south = min(area.bounds[1] for area in areas)
     east = max(area.bounds[2] for area in areas)
@@ -96,13 +112,13 @@ def _frame(areas: Sequence[BaseGeometry], width: int) -> tuple[list[float], int]
     height = math.ceil((north - south) * scale + 2 * MARGIN)
     across = scale * squeeze
     left = (width - (east - west) * across) / 2
-    return [across, 0, 0, -scale, left - west * across, MARGIN + north * scale], height
+    return [across, 0, 0, -scale, left - west * across, top + MARGIN + north * scale], height
 
 
 def _middle(area: BaseGeometry) -> tuple[float, float]:
     """A point well inside: the centroid if it lies there, else one that surely does."""
     point = area.centroid if area.contains(area.centroid) else area.representative_point()
-    return point.x, point.y
+    return round(point.x, 1), round(point.y, 1)
 
 
 def _rings(area: BaseGeometry) -> Iterable[str]:

@@ -96,4 +96,8 @@ def _key(spelling: str) -> str:
 
 
 def _alike(one: str, other: str) -> float:
-    return SequenceMatcher(None, one, other, autojunk=False).ratio()
+    """A share from 0 to 1; the quick upper bounds spare the slow look at most names."""
+    pair = SequenceMatcher(None, one, other, autojunk=False)
+    if min(pair.real_quick_ratio(), pair.quick_ratio()) < ALIKE - CLEARLY:
+        return 0.0
+    return pair.ratio()

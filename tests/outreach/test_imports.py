@@ -8,8 +8,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from outreach.models import AddressRange, Beat, Street, StreetAlias, StreetSegment, Venue
+from outreach.selectors import beats_in_effect
 from tests.factories.places import BeatFactory, square
 from tests.outreach.city import (
     BEATS,
@@ -175,6 +177,21 @@ def test_a_beat_not_in_the_file_is_reported_and_kept(import_file):
 
     assert "left as they are: b1" in printed
     assert Beat.objects.count() == 4
+
+
+def test_a_beat_not_in_the_file_ends_today_if_asked_and_frees_its_letter(import_file):
+    BeatFactory(letter="A", code="old", starts_on=timezone.localdate())
+
+    printed = beats(import_file, end_missing=True)
+
+    assert "ended today: old" in printed
+    assert list(beats_in_effect().values_list("code", "letter")) == [
+        ("b1", "A"),
+        ("b2", "B"),
+        ("b3", "C"),
+        ("b4", "D"),
+    ]
+    assert Beat.objects.get(code="old").ends_on == timezone.localdate()
 
 
 def test_a_beat_drawn_anew_under_an_old_code_is_refused(import_file):

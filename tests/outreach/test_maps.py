@@ -75,6 +75,16 @@ def test_any_number_of_beats_is_drawn_in_under_20_kilobytes(count):
     assert len(html.encode()) < 20_000 * max(1, count / 8)
 
 
+def test_two_cities_are_drawn_one_below_the_other_and_both_can_be_seen():
+    here = BeatFactory.build_batch(2)
+    there = BeatFactory.build(boundary=square(-118.4, 34.0))
+
+    drawn = beat_map([*here, there])
+
+    assert drawn.shapes[2].y > max(shape.y for shape in drawn.shapes[:2]) + 50
+    assert all(len(shape.path) > 15 for shape in drawn.shapes)
+
+
 @needs_real_city
 def test_the_real_citys_5730_corners_fit_into_20_kilobytes():
     beats = beats_of(REAL / "police-beats.geojson", "beat")

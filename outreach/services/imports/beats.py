@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.db import transaction
@@ -46,9 +46,14 @@ class Row:
 
 @transaction.atomic
 def import_beats(
-    path: Path, *, code: str, name: str | None = None, starts_on: date | None = None
+    path: Path,
+    *,
+    code: str,
+    name: str | None = None,
+    starts_on: date | None = None,
+    end_missing: bool = False,
 ) -> BeatsImported:
-    """Add and correct beats; those not in the file are reported and left alone."""
+    """Add and correct beats; those not in the file are reported, and end only if asked to."""
     alone_on(Beat)
     features = read_features(path, kinds={"Polygon", "MultiPolygon"}, label=code)
     require_property(features, code, *([name] if name else []))
@@ -57,6 +62,10 @@ def import_beats(
     known = {beat.code: beat for beat in Beat.objects.all()}
     refuse_swapped(features, [shape(beat.boundary) for beat in known.values()])
     done = BeatsImported()
+    inside = {row.code for row in rows}
+    done.missing = [beat for beat in beats_in_effect() if beat.code not in inside]
+    if end_missing:
+        _end(done.missing)
     letters = [beat.letter for beat in beats_in_effect()]
     # In order of their codes: the first beat is A and blue whatever the file's order.
     for row in sorted(rows, key=lambda row: row.code):
@@ -67,8 +76,6 @@ def import_beats(
             _add(row, letter, HUES[len(letters) % len(HUES)], starts_on)
             letters.append(letter)
             done.counts.added += 1
-    inside = {row.code for row in rows}
-    done.missing = [beat for beat in beats_in_effect() if beat.code not in inside]
     return done
 
 
@@ -124,6 +131,15 @@ def _correct(beat: Beat, row: Row, counts: Counts) -> None:
         counts.changed += 1
     else:
         counts.unchanged += 1
+
+
+def _end(beats: Sequence[Beat]) -> None:
+    """From today on, they are history; their codes and feeds stay theirs."""
+    today = timezone.localdate()
+    for beat in beats:
+        beat.ends_on = today
+        beat.starts_on = min(beat.starts_on, today - timedelta(days=1))
+        beat.save(update_fields=["starts_on", "ends_on"])
 
 
 def _free_letter(taken: Sequence[str]) -> str:
