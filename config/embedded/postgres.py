@@ -81,12 +81,15 @@ def _initialize(folder: DataFolder, programs: Path) -> None:
     unfinished.mkdir(mode=0o700)
     if is_root():
         os.chown(unfinished, SERVER_UID, SERVER_UID)
-    locale = ["--locale=C.UTF-8"]
-    if binaries.postgres_major(programs) >= 17:  # its own locale: the machine may have none
-        locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    major = binaries.postgres_major(programs)
+    options = ["--locale=C.UTF-8"]
+    if major >= 17:  # its own locale: the machine may have none
+        options = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    if major >= 16:  # as when it runs: /dev/shm is tiny in many containers
+        options += ["--set", "dynamic_shared_memory_type=mmap"]
     _run(
         [programs / "initdb", "-D", unfinished, "--username=postgres", "--auth=trust",
-         "--encoding=UTF8", "--no-instructions", "--no-sync", *locale],
+         "--encoding=UTF8", "--no-instructions", "--no-sync", *options],
         as_server=True,
     )  # fmt: skip
     unfinished.rename(folder.postgres)
