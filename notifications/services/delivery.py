@@ -8,6 +8,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.channels import email
@@ -19,14 +20,14 @@ from notifications.services import rendering
 RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
 
 EXPIRE = """
-    UPDATE notifications_message SET status = 'expired', settled_at = now()
-    WHERE status = 'queued' AND lane = %(lane)s AND expires_at <= now()
+    UPDATE notifications_message SET status = 'expired', settled_at = statement_timestamp()
+    WHERE status = 'queued' AND lane = %(lane)s AND expires_at <= statement_timestamp()
 """
 
 # Looked at again at the last moment: consent, a stop, the event itself.
 WITHDRAW = """
     UPDATE notifications_message AS message
-    SET settled_at = now(),
+    SET settled_at = statement_timestamp(),
         status = CASE WHEN wish.is_stopped THEN 'suppressed' ELSE 'withdrawn' END
     FROM (
         SELECT message.id,
@@ -44,18 +45,20 @@ WITHDRAW = """
         FROM notifications_message AS message
         JOIN outreach_contact AS contact ON contact.id = message.contact_id
         LEFT JOIN scheduling_event AS event ON event.id = message.event_id
-        WHERE message.status = 'queued' AND message.lane = %(lane)s AND message.due_at <= now()
+        WHERE message.status = 'queued' AND message.lane = %(lane)s
+          AND message.due_at <= statement_timestamp()
     ) AS wish
     WHERE wish.id = message.id AND (wish.is_stopped OR wish.is_unwanted OR wish.is_untrue)
 """
 
 CLAIM = """
     UPDATE notifications_message
-    SET status = 'sending', lease = %(lease)s, leased_until = now() + %(length)s,
+    SET status = 'sending', lease = %(lease)s, leased_until = statement_timestamp() + %(length)s,
         attempts = attempts + 1
     WHERE id IN (
         SELECT id FROM notifications_message
-        WHERE status = 'queued' AND lane = %(lane)s AND channel = 'email' AND due_at <= now()
+        WHERE status = 'queued' AND lane = %(lane)s AND channel = 'email'
+          AND due_at <= statement_timestamp()
         ORDER BY due_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
     RETURNING id
 """
@@ -106,12 +109,10 @@ def settle(message: Message, status: MessageStatus, detail: str = "") -> None:
 
 def requeue() -> int:
     """Leases that ran out: mail goes again under the same Message-ID, so a duplicate shows."""
-    return Message.objects.filter(
-        status=MessageStatus.SENDING, leased_until__lt=timezone.now()
-    ).update(
+    return Message.objects.filter(status=MessageStatus.SENDING, leased_until__lt=Now()).update(
         status=MessageStatus.QUEUED,
         lease=None,
-        due_at=timezone.now(),
+        due_at=Now(),
         detail="the worker was gone before it said whether this went out",
     )
 

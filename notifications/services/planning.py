@@ -27,14 +27,14 @@ CHANGE_NOTICES = f"""
         (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), subscription.contact_id, revision.id,
            CASE revision.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
-           subscription.channel, 'personal', 'queued', now(),
+           subscription.channel, 'personal', 'queued', statement_timestamp(),
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event
       ON event.id = revision.event_id AND event.classification = 'public'
     {AUDIENCE}
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > now()
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
     ON CONFLICT DO NOTHING
 """
 
@@ -47,14 +47,14 @@ VISIT_NOTICES = f"""
     SELECT gen_random_uuid(), request.contact_id, revision.id,
            CASE revision.kind WHEN 'created' THEN 'visit-booked' WHEN 'moved' THEN 'visit-moved'
                               ELSE 'visit-cancelled' END,
-           {SAFE_CHANNEL}, 'personal', 'queued', now(),
+           {SAFE_CHANNEL}, 'personal', 'queued', statement_timestamp(),
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event ON event.id = revision.event_id
     JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('created', 'moved', 'cancelled')
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > now()
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
     ON CONFLICT DO NOTHING
 """
 
@@ -62,7 +62,8 @@ MILESTONE_NOTICES = f"""
     INSERT INTO notifications_message
         (uid, contact_id, milestone_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), request.contact_id, milestone.id, 'survey-' || milestone.kind,
-           {SAFE_CHANNEL}, 'personal', 'queued', now(), now() + interval '3 days'
+           {SAFE_CHANNEL}, 'personal', 'queued', statement_timestamp(),
+           statement_timestamp() + interval '3 days'
     FROM outreach_milestone AS milestone
     JOIN outreach_surveyrequest AS request ON request.id = milestone.survey_request_id
     WHERE milestone.id = ANY(%(unread)s) AND request.safe_channel = 'email'
@@ -72,7 +73,7 @@ MILESTONE_NOTICES = f"""
 # Reminders of a start that is no longer true.
 WITHDRAW_OUTDATED = """
     UPDATE notifications_message AS message
-    SET status = 'withdrawn', settled_at = now()
+    SET status = 'withdrawn', settled_at = statement_timestamp()
     FROM scheduling_event AS event
     WHERE message.event_id = event.id AND message.status = 'queued'
       AND (event.status = 'cancelled' OR event.starts_at <> message.event_starts_at)
@@ -88,13 +89,13 @@ RULES = """
                    * interval '1 minute' AS until
         FROM notifications_reminderrule WHERE is_active
     ), due AS (
-        SELECT event.id AS event_id, event.beat_id, event.classification, event.starts_at,
+        SELECT event.id AS event_id, event.classification, event.starts_at, event.updated_at,
                rule.id AS rule_id, rule.is_by_call,
                event.starts_at - rule.lead AS due_at, event.starts_at - rule.until AS expires_at
         FROM scheduling_event AS event CROSS JOIN rule
         WHERE event.status = 'confirmed'
-          AND event.starts_at > now() + rule.until
-          AND event.starts_at <= now() + rule.lead + interval '15 minutes'
+          AND event.starts_at > statement_timestamp() + rule.until
+          AND event.starts_at <= statement_timestamp() + rule.lead + interval '15 minutes'
     )
 """
 
@@ -122,7 +123,8 @@ VISIT_REMINDERS = f"""
     FROM due
     JOIN scheduling_surveyvisit AS visit ON visit.event_id = due.event_id
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
-    WHERE request.safe_channel = 'email' OR due.is_by_call
+    WHERE (request.safe_channel = 'email' OR due.is_by_call)
+      AND due.due_at > due.updated_at  -- the notice of the booking says the same
     ON CONFLICT DO NOTHING
 """
 
@@ -161,7 +163,7 @@ def _take(journal: type[Revision] | type[Milestone]) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            UPDATE {journal._meta.db_table} SET read_at = now() WHERE id IN (
+            UPDATE {journal._meta.db_table} SET read_at = statement_timestamp() WHERE id IN (
                 SELECT id FROM {journal._meta.db_table} WHERE read_at IS NULL
                 ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED)
             RETURNING id

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.enums import Channel, Lane, MessageKind
@@ -143,6 +144,6 @@ def _owe_confirmation(contact: Contact, subscription: Subscription) -> None:
         kind=MessageKind.CONFIRM,
         channel=Channel.EMAIL,
         lane=Lane.PERSONAL,
-        due_at=timezone.now(),
+        due_at=Now(),  # the clock that claims it
         expires_at=timezone.now() + timedelta(hours=settings.UNCONFIRMED_HOURS),
     )

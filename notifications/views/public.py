@@ -81,6 +81,8 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
     if request.method == "POST":
         subscriptions.leave(contact)
+        if request.POST.get("List-Unsubscribe") == "One-Click":
+            return HttpResponse("ok\n", content_type="text/plain")  # a machine: no page, no cookie
     context = {"token": token, "has_left": not contact.subscriptions.filter(ended_at=None).exists()}
     return _private(render(request, "notifications/leave.html", context))
 
