@@ -64,8 +64,8 @@ def is_ready(folder: DataFolder) -> bool:
 
 
 def create_database(folder: DataFolder) -> None:
-    psql = binaries.postgres_programs(folder) / "psql"
-    connect = [psql, "-h", folder.sockets, "-p", "5432", "-U", "postgres", "-X", "-At"]
+    psql = str(binaries.postgres_programs(folder) / "psql")
+    connect = [psql, "-h", str(folder.sockets), "-p", "5432", "-U", "postgres", "-X", "-At"]
     asked = subprocess.run(
         [*connect, "-c", f"SELECT 1 FROM pg_database WHERE datname = '{DATABASE}'", "postgres"],
         capture_output=True, text=True, check=True,

@@ -66,10 +66,11 @@ class Supervisor:
         self._restart_the_dead()
         due = [runner.again_at for runner in self.runners.values() if runner.again_at]
         wait = min([seconds, *(max(0.0, at - time.monotonic()) for at in due)])
-        readable = select.select([self._wake, *(extra or [])], [], [], wait)[0]
-        if self._wake in readable:
+        wake = self._wake.fileno()
+        readable = select.select([wake, *(extra or [])], [], [], wait)[0]
+        if wake in readable:
             self._drain()
-            readable.remove(self._wake)
+            readable.remove(wake)
         if self._wanted_to_stop:
             raise Stopped
         return readable
