@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from outreach.headers import SAME_FOR_EVERYONE
 from outreach.limits import TooOften
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -20,7 +21,7 @@ class SameForEveryone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if getattr(response, "is_same_for_everyone", False):
+        if response.headers.pop(SAME_FOR_EVERYONE, None):
             response["Vary"] = "Accept-Encoding"
             response.cookies.clear()
             for header in OF_PAGES:

@@ -45,14 +45,14 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.beats = {beat.code: beat for beat in selectors.beats_in_effect()}
+        self.by_code = {beat.code: beat for beat in selectors.beats_in_effect()}
         self.fields["beats"].choices = [  # type: ignore[attr-defined]
-            *((code, beat.name) for code, beat in self.beats.items()),
+            *((code, beat.name) for code, beat in self.by_code.items()),
             (WHOLE_CITY, _("The whole city")),
         ]
 
     def chosen(self) -> list[Beat | None]:
-        return [self.beats.get(code) for code in self.cleaned_data["beats"]]
+        return [self.by_code.get(code) for code in self.cleaned_data["beats"]]
 
 
 class CallOutcomeForm(forms.Form):

@@ -1,10 +1,9 @@
 """Rung by the ticker and by commits; run late, twice or beside itself, nothing goes out twice."""
 
 import logging
-from collections.abc import Callable
 from time import monotonic
 
-from celery import shared_task
+from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
@@ -60,12 +59,12 @@ def drain(lane: str) -> None:
                     delivery.settle(message, MessageStatus.FAILED, str(failure))
 
 
-def ring(task: Callable) -> None:
+def ring(task: Task) -> None:
     """Wake a task after the commit. Without a broker the next tick does as well."""
     transaction.on_commit(lambda: _ring_now(task))
 
 
-def _ring_now(task: Callable) -> None:
+def _ring_now(task: Task) -> None:
     try:
         task.apply_async(retry=False)
     except OperationalError:

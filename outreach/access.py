@@ -9,19 +9,18 @@ from django.http import Http404
 from django.utils import timezone
 
 from outreach.enums import Role
-from outreach.models import Beat, StaffMember, SurveyRequest
+from outreach.models import Beat, StaffMember, SurveyRequest, User
 
 FIELD_ROLES = {Role.CPC, Role.NRO}
 
 
 def staff_member_for(user: object) -> StaffMember:
     """The working staff member behind an account; PermissionDenied for everyone else."""
-    staff = StaffMember.objects.filter(
-        user_id=getattr(user, "pk", None), is_active=True, user__is_active=True
-    ).first()
-    if staff is None:
-        raise PermissionDenied
-    return staff
+    if isinstance(user, User) and user.is_active:
+        staff = StaffMember.objects.filter(user=user, is_active=True).first()
+        if staff is not None:
+            return staff
+    raise PermissionDenied
 
 
 def served_beats(staff: StaffMember, on: date | None = None) -> QuerySet[Beat]:

@@ -18,6 +18,8 @@ from scheduling import selectors
 from scheduling.enums import EventStatus
 from scheduling.models import Event
 
+Field = serializers.SlugRelatedField[Any]
+
 
 class BeatOut(serializers.ModelSerializer):
     class Meta:
@@ -29,7 +31,7 @@ class VenueOut(serializers.ModelSerializer):
     """Only venues shown in full."""
 
     id = serializers.UUIDField(source="uid")
-    beat = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
 
     class Meta:
         model = Venue
@@ -37,8 +39,8 @@ class VenueOut(serializers.ModelSerializer):
 
 
 class EventOut(serializers.ModelSerializer):
-    beat = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    also_beats = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
+    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    also_beats: Field = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     place = serializers.SerializerMethodField()
     point = serializers.SerializerMethodField(help_text="[latitude, longitude] of a public place")
     texts = serializers.SerializerMethodField(help_text="Words in further languages")

@@ -66,9 +66,8 @@ def nearest_free(
         day = first.date() + timedelta(days=offset)
         wish = datetime.combine(day, first.time(), hours.zone)
         starts = free_starts(day, length, taken, hours, not_before)
-        nearest = min(starts, key=lambda start, wish=wish: abs(start - wish), default=None)
-        if nearest is not None:
-            found.append(nearest)
+        if near := sorted((abs(start - wish), start) for start in starts):
+            found.append(near[0][1])
         if len(found) == count:
             break
     return found

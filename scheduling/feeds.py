@@ -49,7 +49,8 @@ class Feed:
 
     @property
     def filename(self) -> str:
-        return "-".join(filter(None, [self.beat and self.beat.code, self.program])) or "all"
+        parts = [self.beat.code if self.beat else "", self.program or ""]
+        return "-".join(part for part in parts if part) or "all"
 
     @property
     def name(self) -> str:

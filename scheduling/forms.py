@@ -104,7 +104,7 @@ class EventForm(forms.Form):
     def __init__(self, *args: Any, beats: Iterable[Beat], is_city_allowed: bool, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.beats = {beat.code: beat for beat in beats}
-        choices = [(code, beat.name) for code, beat in self.beats.items()]
+        choices: list[tuple[str, Any]] = [(code, beat.name) for code, beat in self.beats.items()]
         if is_city_allowed:
             choices.append((WHOLE_CITY, _("The whole city")))
         self.fields["beat"].choices = choices  # type: ignore[attr-defined]
@@ -199,7 +199,9 @@ class VisitForm(forms.Form):
         self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
             (text, f"{wording.day(at)}, {wording.clock(at)}") for text, at in self.offered.items()
         ]
-        people = bookable_staff().exclude(pk=excluded)
+        people = bookable_staff()
+        if excluded:
+            people = people.exclude(pk=excluded)
         self.fields["staff"].queryset = people  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

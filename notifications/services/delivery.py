@@ -3,11 +3,12 @@ network call, so whatever dies in between, the row tells what to do."""
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -70,7 +71,12 @@ def claim(lane: str, *, size: int) -> list[Message]:
     with connection.cursor() as cursor:
         cursor.execute(EXPIRE, {"lane": lane})
         cursor.execute(WITHDRAW, {"lane": lane})
-        wanted = {"lane": lane, "lease": lease, "length": lease_length(), "size": size}
+        wanted: dict[str, Any] = {
+            "lane": lane,
+            "lease": lease,
+            "length": lease_length(),
+            "size": size,
+        }
         cursor.execute(CLAIM, wanted)
         claimed = [row[0] for row in cursor.fetchall()]
     return list(_with_subjects(claimed))
@@ -136,7 +142,7 @@ def _mine(message: Message, **columns: object) -> bool:
     )
 
 
-def _with_subjects(ids: Sequence[int]) -> Sequence[Message]:
+def _with_subjects(ids: Sequence[int]) -> QuerySet[Message]:
     return (
         Message.objects.filter(pk__in=ids)
         .select_related(

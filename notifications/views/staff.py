@@ -1,5 +1,6 @@
 """Staff pages that say who is told: the day, an event, its move and its end."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -76,7 +77,7 @@ def add_event(request: HttpRequest) -> HttpResponse:
         try:
             uid = submissions.once(
                 f"event:{form.cleaned_data['key']}",
-                form.data.dict(),
+                submissions.typed(form),
                 lambda: str(events.create(form.plan(), by=Actor(staff=staff)).uid),
             )
         except bookings.DoubleBooked as refusal:
@@ -158,7 +159,7 @@ def add_subscription(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/add_subscription.html", {"form": form})
 
 
-def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, object]:
+def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
     """The beats this person may book for; the one an event has already is among them."""
     may_all = staff.role == Role.SERGEANT
     beats = outreach_selectors.beats_in_effect() if may_all else outreach_access.served_beats(staff)

@@ -78,8 +78,9 @@ class SurveyRequest(models.Model):
 
     def seal(self, field: str, text: str) -> None:
         """Set a sealed field; an empty text clears it."""
-        place = {"table": self._meta.db_table, "row": self.uid, "field": field}
-        setattr(self, f"{field}_sealed", encryption.seal(text, **place) if text else None)
+        table = self._meta.db_table
+        sealed = encryption.seal(text, table=table, row=self.uid, field=field) if text else None
+        setattr(self, f"{field}_sealed", sealed)
 
     def unseal(self, field: str) -> str:
         stored = getattr(self, f"{field}_sealed")

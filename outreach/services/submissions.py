@@ -6,12 +6,18 @@ from collections.abc import Callable
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
+from django.forms import Form
 
 from outreach.models import Submission
 
 
 class KeyReused(Exception):
     """The same key came again with something else behind it."""
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What a valid form said, to tell a second click from something else."""
+    return {name: str(value) for name, value in form.cleaned_data.items()}
 
 
 @transaction.atomic

@@ -44,7 +44,7 @@ def _receive(form: SurveyRequestForm, source: Source, by: Actor | None) -> Surve
     """A second click finds the request of the first."""
     uid = submissions.once(
         f"survey:{form.cleaned_data['key']}",
-        form.data.dict(),
+        submissions.typed(form),
         lambda: str(surveys.ask(form.wish(source), by=by).uid),
     )
     return SurveyRequest.objects.select_related("beat", "contact").get(uid=uid)

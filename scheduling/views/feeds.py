@@ -12,6 +12,7 @@ from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from outreach.enums import PUBLIC_PROGRAMS, Program
+from outreach.headers import SAME_FOR_EVERYONE
 from outreach.models import Beat
 from scheduling import access, feeds
 
@@ -63,7 +64,7 @@ def answer(request: HttpRequest, body: bytes, changed: datetime, name: str) -> H
         conditional = response
     for header in ("Access-Control-Allow-Origin", "Cache-Control"):
         conditional[header] = response[header]
-    conditional.is_same_for_everyone = True  # type: ignore[attr-defined]  for the outer headers
+    conditional[SAME_FOR_EVERYONE] = "yes"
     return conditional
 
 

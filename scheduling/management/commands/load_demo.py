@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from outreach.demo import people
+from outreach.enums import Role
 from scheduling.demo import calendar
 
 
@@ -29,7 +30,7 @@ class Command(BaseCommand):
         for line in self._sign_ins():
             self.stdout.write(line)
 
-    def _keep(self, passwords: dict[str, str]) -> None:
+    def _keep(self, passwords: dict[Role, str]) -> None:
         """The sign-ins stay readable for whoever runs the demo, and for nobody else."""
         path = self._file()
         path.touch(mode=0o600)
