@@ -115,3 +115,20 @@ def test_sockets_of_a_deep_data_folder_lie_in_a_short_one() -> None:
 
     assert len(str(deep.sockets)) <= LONGEST_SOCKET_FOLDER
     assert deep.sockets != DataFolder(Path("/" + "deep/" * 41)).sockets
+
+
+def test_postgres_of_the_machine_serves_where_no_wheel_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binaries, "_wheel", lambda _: None)
+    monkeypatch.setattr(binaries, "_installed_postgres", lambda: [tmp_path / "14", tmp_path / "16"])
+    for major in ("14", "16"):
+        (tmp_path / major).mkdir()
+        (tmp_path / major / "initdb").touch()
+        (tmp_path / major / "postgres").write_text(f"#!/bin/sh\necho 'postgres {major}.4'\n")
+        (tmp_path / major / "postgres").chmod(0o755)
+
+    assert binaries.postgres_programs(DataFolder(tmp_path)) == tmp_path / "16"
+    (tmp_path / "16" / "initdb").unlink()
+    with pytest.raises(CannotStart, match="set DATABASE_URL"):
+        binaries.postgres_programs(DataFolder(tmp_path))
