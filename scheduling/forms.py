@@ -23,6 +23,25 @@ from scheduling.services import events
 DATE_FORMATS = ["%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d"]
 TIME_FORMATS = ["%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M"]
 WHOLE_CITY = "city"
+FARTHEST = timedelta(days=3 * 366)
+
+
+class DayField(forms.DateField):
+    """A day typed mm/dd/yyyy, near enough to be meant."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            input_formats=DATE_FORMATS,
+            help_text=_("mm/dd/yyyy"),
+            widget=forms.DateInput(format="%m/%d/%Y", attrs={"inputmode": "numeric"}),
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Any:
+        day = super().clean(value)
+        if day and abs(day - timezone.localdate()) > FARTHEST:
+            raise ValidationError(_("Choose a date within the next three years."))
+        return day
 
 
 class ClockField(forms.TimeField):
@@ -46,12 +65,7 @@ class EventForm(forms.Form):
     )
     summary = Line(label=_("Title"), max_length=120)
     beat = forms.ChoiceField(label=_("Beat"))
-    day = forms.DateField(
-        label=_("Date"),
-        input_formats=DATE_FORMATS,
-        help_text=_("mm/dd/yyyy"),
-        widget=forms.DateInput(format="%m/%d/%Y", attrs={"inputmode": "numeric"}),
-    )
+    day = DayField(label=_("Date"))
     starts = ClockField(label=_("Starts"), help_text=_("like 7 p.m. or 19:00"))
     ends = ClockField(label=_("Ends"))
     staff = forms.ModelMultipleChoiceField(
@@ -177,13 +191,7 @@ class VisitForm(forms.Form):
     """A time for a survey visit: one of those offered, or another."""
 
     starts_at = forms.ChoiceField(label=_("Free times"), required=False, widget=forms.RadioSelect)
-    day = forms.DateField(
-        label=_("Or another date"),
-        input_formats=DATE_FORMATS,
-        required=False,
-        help_text=_("mm/dd/yyyy"),
-        widget=forms.DateInput(format="%m/%d/%Y"),
-    )
+    day = DayField(label=_("Or another date"), required=False)
     starts = ClockField(label=_("Starts"), required=False, help_text=_("like 10 a.m. or 14:00"))
     staff = forms.ModelMultipleChoiceField(
         label=_("Who goes"),

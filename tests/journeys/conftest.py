@@ -10,12 +10,12 @@ from notifications.services import planning
 from outreach.enums import Role
 from tests import mail_sink
 from tests.factories.people import StaffMemberFactory, make_pair
-from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.places import BeatFactory, VenueFactory, square
 
 
 @pytest.fixture
 def beat(db):
-    return BeatFactory(code="b1", name="Harbor")
+    return BeatFactory(code="b1", name="Harbor", boundary=square(-124.2, 41.0))
 
 
 @pytest.fixture

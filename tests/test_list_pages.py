@@ -1,0 +1,76 @@
+"""Every list page asks as much for three rows as for one."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from notifications.services import planning
+from outreach.actors import SYSTEM
+from outreach.enums import Role, SafeChannel
+from scheduling.services import events, surveys
+from tests.factories.events import make_plan, tomorrow
+from tests.factories.people import StaffMemberFactory, make_pair, make_request
+from tests.factories.places import BeatFactory, VenueFactory
+
+pytestmark = pytest.mark.django_db
+LISTS = [
+    "home",
+    "beats",
+    "events",
+    "team",
+    "subscribe",
+    "request_survey",
+    "city_feed",
+    "staff_day",
+    "staff_week",
+    "survey_queue",
+    "add_event",
+    "lookup",
+    "api-event-list",
+    "api-beat-list",
+    "api-venue-list",
+]
+
+
+def grow() -> None:
+    """A beat with its pair, a public event with words in Spanish, a waiting and a booked survey."""
+    beat = BeatFactory()
+    pair = make_pair(beat)
+    venue = VenueFactory(beat=beat)
+    plan = make_plan(
+        beat=beat,
+        venue=venue,
+        staff=pair,
+        texts={"es": ("Reunión", "")},
+        starts_at=tomorrow() - timedelta(days=1),
+    )
+    events.create(plan, by=SYSTEM)
+    make_request(beat)
+    called = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
+    surveys.book_visit(called.pk, starts_at=tomorrow(10), staff=pair[:1], by=SYSTEM)
+    planning.plan()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_list_page_asks_as_much_for_three_rows_as_for_one(client, name):
+    sergeant = StaffMemberFactory(role=Role.SERGEANT)
+    client.force_login(sergeant.user, backend="django.contrib.auth.backends.ModelBackend")
+    grow()
+    client.get(reverse(name))  # caches of the process fill
+
+    counts = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(reverse(name)).status_code == 200
+        counts.append(len(asked))
+        grow()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(reverse(name))
+    counts.append(len(asked))
+
+    words = "\n".join(query["sql"][:200] for query in asked.captured_queries)
+    assert counts[0] == counts[1] == counts[2], f"{counts}\n{words}"
+    assert counts[0] <= 15
