@@ -1,0 +1,63 @@
+"""The demo city behind a real server, for a real browser."""
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Page
+
+from notifications.services import planning, subscriptions
+from outreach.actors import SYSTEM
+from outreach.enums import LinkPurpose, SafeChannel, SurveyStatus
+from outreach.models import Beat, StaffMember, SurveyRequest, User
+from outreach.services import surveys as requests
+from scheduling.models import Event
+from scheduling.services import events, surveys
+from tests.factories.messages import SubscriptionFactory
+from tests.factories.people import make_request
+
+PASSWORD = "a long enough pass phrase"
+
+
+@pytest.fixture
+def city(live_server, settings, tmp_path) -> dict[str, str]:
+    """Everything a page can show, and the address of one of each."""
+    settings.DEMO, settings.DATA_DIR, settings.BASE_URL = True, tmp_path, live_server.url
+    call_command("load_demo", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
+    for user in User.objects.all():
+        user.set_password(PASSWORD)
+        user.save()
+    beat = Beat.objects.order_by("code").first()
+    maya = StaffMember.objects.get(user__username="maya")
+    request = SurveyRequest.objects.filter(beat=beat, status=SurveyStatus.RECEIVED).first()
+    called = make_request(beat, safe_channel=SafeChannel.CALL_MESSAGE, reach="+14155550123")
+    start = surveys.free_times([maya])[0]
+    visit = surveys.book_visit(called.pk, starts_at=start, staff=(maya,), by=SYSTEM)
+    planning.plan()
+    contact = SubscriptionFactory(beat=beat).contact
+    pending = SubscriptionFactory(confirmed_at=None, beat=beat).contact
+    public = Event.objects.filter(classification="public").order_by("starts_at")
+    coming = [event for event in public if event.beat_id == beat.pk][-3:]
+    events.cancel(coming[0].pk, by=SYSTEM, reason="A storm is coming.")
+    return {
+        "beat": beat.code,
+        "event": str(coming[1].uid),
+        "cancelled": str(coming[0].uid),
+        "visit": str(visit.uid),
+        "request": str(request.uid),
+        "scheduled": str(called.uid),
+        "own": requests.own_link(called),
+        "open": requests.own_link(request),
+        "confirm": subscriptions.link_token(pending, LinkPurpose.CONFIRM),
+        "preferences": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
+    }
+
+
+@pytest.fixture
+def sign_in(live_server):
+    def go(page: Page, username: str = "maya") -> None:
+        page.goto(f"{live_server.url}/accounts/login/?next=/staff/")
+        page.fill("[name=login]", username)
+        page.fill("[name=password]", PASSWORD)
+        page.click("main button")
+        page.wait_for_url("**/staff/")
+
+    return go

@@ -1,0 +1,93 @@
+"""Promise 28: axe finds nothing on any page, in both languages, wide and narrow, light and dark."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+PUBLIC = [
+    "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
+    "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/", "/subscribe/thanks/",
+    "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
+    "/surveys/request/", "/surveys/own/{own}/", "/surveys/own/{open}/", "/accounts/login/",
+    "/nowhere/",
+]  # fmt: skip
+STAFF = [
+    "/staff/", "/staff/week/", "/staff/lookup/", "/staff/surveys/", "/staff/surveys/new/",
+    "/staff/surveys/{request}/", "/staff/surveys/{scheduled}/",
+    "/staff/surveys/{scheduled}/cancel-visit/", "/staff/events/new/", "/staff/events/{event}/",
+    "/staff/events/{cancelled}/", "/staff/events/{visit}/", "/staff/events/{event}/change/",
+    "/staff/events/{event}/cancel/", "/staff/subscriptions/new/", "/accounts/password/change/",
+    "/accounts/logout/", "/accounts/2fa/",
+]  # fmt: skip
+# Forms sent empty, and answers that stand on the page of their question.
+ANSWERS = ["/find-my-beat/", "/subscribe/", "/surveys/request/"]
+STAFF_ANSWERS = ["/staff/events/new/", "/staff/surveys/new/"]
+HEAVIEST = 100_000  # bytes, without pictures
+LOOKS = [
+    pytest.param(("en", 1280, "light"), id="en-wide-light"),
+    pytest.param(("es", 320, "dark"), id="es-narrow-dark"),
+]
+
+
+@pytest.fixture(params=LOOKS)
+def page(request, browser: Browser):
+    language, width, scheme = request.param
+    context = browser.new_context(
+        locale=language, viewport={"width": width, "height": 800}, color_scheme=scheme
+    )
+    context.set_default_timeout(15_000)
+    yield context.new_page()
+    context.close()
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe says, and whether the page must be pushed sideways to be read."""
+    found = [
+        f"{page.url} {fault['id']}: {node['html'][:120]}"
+        for fault in Axe().run(page).response["violations"]
+        for node in fault["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+    return [*found, f"{page.url} scrolls sideways"] if wide else found
+
+
+def visit(page: Page, address: str) -> list[str]:
+    answer = page.goto(address)
+    assert answer is not None
+    weight = len(answer.body())
+    faults = faults_of(page)
+    return [*faults, f"{address} weighs {weight}"] if weight > HEAVIEST else faults
+
+
+def send_empty(page: Page, address: str) -> list[str]:
+    page.goto(address)
+    page.locator("main form[method=post] button").last.click()
+    page.wait_for_load_state()
+    return faults_of(page)
+
+
+def test_public_pages_have_no_barrier(page, city, live_server):
+    faults = [f for path in PUBLIC for f in visit(page, live_server.url + path.format(**city))]
+    for path in ANSWERS:
+        faults += send_empty(page, live_server.url + path)
+
+    assert not faults, "\n".join(faults)
+
+
+def test_staff_pages_have_no_barrier(page, city, live_server, sign_in):
+    sign_in(page)
+    faults = [f for path in STAFF for f in visit(page, live_server.url + path.format(**city))]
+    for path in STAFF_ANSWERS:
+        faults += send_empty(page, live_server.url + path.format(**city))
+
+    assert not faults, "\n".join(faults)
+
+
+def test_empty_site_has_no_barrier(page, live_server, db):
+    faults = [f for path in ("/", "/beats/", "/events/", "/team/", "/subscribe/",
+                             "/surveys/request/")
+              for f in visit(page, live_server.url + path)]  # fmt: skip
+
+    assert not faults, "\n".join(faults)
