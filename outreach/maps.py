@@ -17,7 +17,7 @@ MARGIN = 6.0
 APART = 0.5  # degrees between two cities
 # All outlines of a page together; the rest of the picture takes about a kilobyte a beat.
 MOST_BYTES = 12_000
-# Told apart without color, by the beat's place in the list: 12 by 12 tiles.
+# Told apart without color: 12 by 12 tiles. Eight beats with letters in a row have eight.
 PATTERNS = [
     "M0 12L12 0M-3 3L3 -3M9 15L15 9",  # diagonal lines
     "M2.4 3a.6 .6 0 1 0 1.2 0a.6 .6 0 1 0-1.2 0M8.4 9a.6 .6 0 1 0 1.2 0a.6 .6 0 1 0-1.2 0",  # dots
@@ -70,13 +70,21 @@ def beat_map(
         for number in members:
             area = affine_transform(areas[number], onto)
             path = outline(area, most_bytes=share)
-            pattern = PATTERNS[number % len(PATTERNS)]
+            pattern = pattern_of(beats[number])
             by_beat[number] = Shape(beats[number], path, pattern, *_middle(area))
         if not top:
             paths = [_line(affine_transform(line, onto).simplify(1)) for line in lines]
         top += height
     shapes = tuple(shape for _number, shape in sorted(by_beat.items()))
     return BeatMap(width, top, shapes, "".join(paths))
+
+
+def pattern_of(beat: Beat) -> str:
+    """By its letter, so that a beat looks the same wherever it stands alone."""
+    place = 0
+    for letter in beat.letter:
+        place = place * 26 + ord(letter) - ord("A")
+    return PATTERNS[place % len(PATTERNS)]
 
 
 def outline(area: BaseGeometry, *, most_bytes: int) -> str:
