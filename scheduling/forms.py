@@ -16,7 +16,7 @@ from outreach.enums import Program, Role
 from outreach.forms.fields import Line, Lines
 from outreach.models import Beat, StaffMember, Venue
 from scheduling import localtime, wording
-from scheduling.enums import Classification
+from scheduling.enums import Classification, EventStatus
 from scheduling.models import Event
 from scheduling.services import events
 
@@ -95,6 +95,14 @@ class EventForm(forms.Form):
             (Classification.PRIVATE, _("Private: staff only")),
         ],
     )
+    status = forms.ChoiceField(
+        label=_("How sure it is"),
+        initial=EventStatus.CONFIRMED,
+        choices=[
+            (EventStatus.CONFIRMED, _("Confirmed")),
+            (EventStatus.TENTATIVE, _("Tentative: people and venue are kept, nobody is told yet")),
+        ],
+    )
     description = Lines(
         label=_("Description"),
         max_length=4000,
@@ -160,6 +168,7 @@ class EventForm(forms.Form):
             starts_at=given["starts_at"],
             ends_at=given["ends_at"],
             classification=Classification(given["classification"] or usual),
+            status=EventStatus(given["status"]),
             beat=beat,
             also_beats=tuple(other for other in given["also_beats"] if beat and other != beat),
             venue=given["venue"],
@@ -261,6 +270,7 @@ def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
         "venue": event.venue_id,
         "location": event.location,
         "classification": event.classification,
+        "status": event.status,
         "description": event.description,
         "summary_es": spanish.summary if spanish else "",
         "description_es": spanish.description if spanish else "",

@@ -33,6 +33,7 @@ SEEN = [
     "starts_at",
     "ends_at",
     "classification",
+    "status",
 ]
 # Of these, what makes people come at another time or to another place.
 MOVES = ["venue_id", "location", "starts_at", "ends_at"]
@@ -47,6 +48,7 @@ class Plan:
     starts_at: datetime
     ends_at: datetime
     classification: Classification
+    status: EventStatus = EventStatus.CONFIRMED
     beat: Beat | None = None
     also_beats: tuple[Beat, ...] = ()
     venue: Venue | None = None
@@ -66,6 +68,7 @@ class Plan:
             "starts_at": self.starts_at,
             "ends_at": self.ends_at,
             "classification": self.classification,
+            "status": self.status,
         }
 
     @property

@@ -27,6 +27,7 @@ def typed(pair, starts_at=None, **other) -> dict:
         "program": "neighborhood-watch",
         "summary": "Oak Street Watch",
         "beat": "b1",
+        "status": "confirmed",
         "day": local.strftime("%m/%d/%Y"),
         "starts": local.strftime("%I:%M %p"),
         "ends": (local + timedelta(minutes=90)).strftime("%I:%M %p"),
@@ -81,6 +82,24 @@ def test_clash_is_named_with_three_free_times_and_what_was_typed_is_kept(beat, p
     assert "Rival meeting" in page
     assert "Error:" in page
     assert Event.objects.count() == 1
+
+
+def test_tentative_event_claims_its_people_and_is_told_to_nobody(client, beat, pair, signed_in):
+    SubscriptionFactory(beat=beat)
+    staff = signed_in(pair[0])
+
+    staff.post("/staff/events/new/", typed(pair, status="tentative"))
+    planning.plan()
+
+    event = Event.objects.get()
+    assert Booking.objects.active().count() == 2
+    assert client.get(f"/events/{event.uid}/").status_code == 404
+    assert str(event.uid) not in client.get("/feeds/all.ics").content.decode()
+    assert not Message.objects.exists()
+    staff.post(f"/staff/events/{event.uid}/change/", typed(pair))
+    planning.plan()
+    assert Message.objects.get().kind == "reminder"
+    assert str(event.uid) in client.get("/feeds/all.ics").content.decode()
 
 
 def test_double_click_books_once(beat, pair, signed_in):
