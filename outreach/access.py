@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from outreach.enums import Role
-from outreach.models import Beat, StaffMember, SurveyRequest, User
+from outreach.enums import Role, VenueKind
+from outreach.models import Beat, StaffMember, SurveyRequest, User, Venue
 
 FIELD_ROLES = {Role.CPC, Role.NRO}
 
@@ -67,3 +67,14 @@ def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMem
     if request is None:
         raise Http404
     return request, staff
+
+
+def home_for(user: object, uid: UUID) -> tuple[Venue, StaffMember]:
+    """A home and who asks; its address is for those who work in its beat."""
+    staff = staff_member_for(user)
+    home = Venue.objects.filter(uid=uid, kind=VenueKind.HOME).select_related("beat").first()
+    if home is None or staff.role not in FIELD_ROLES | {Role.SERGEANT}:
+        raise Http404
+    if not can_manage_beat(staff, home.beat):
+        raise Http404
+    return home, staff

@@ -86,6 +86,11 @@ for page in (
     "add_survey_request",
 ):
     row(page, "", "GET", 302, 200, 200, 200, 200, 200)
+row("add_home", "", "GET", 302, 200, 200, 200, 200, 200)
+row("add_home", "", "POST", 302, 200, 200, 200, 200, 200)
+row("reveal_home", "home", "GET", 302, 405, 405, 405, 405, 405)
+row("reveal_home", "home", "POST", 302, 200, 404, 200, 404, 404)
+row("reveal_home", "venue", "POST", 302, 404, 404, 404, 404, 404)
 row("add_event", "", "GET", 302, 200, 200, 200, 200, 403)
 row("add_event", "", "POST", 302, 200, 200, 200, 200, 403)
 row("lookup", "", "POST", 302, 200, 200, 200, 200, 200)

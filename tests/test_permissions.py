@@ -11,7 +11,7 @@ from notifications.models import Message
 from notifications.services import planning, subscriptions
 from outreach import links
 from outreach.actors import SYSTEM
-from outreach.enums import LinkPurpose, Role, SafeChannel
+from outreach.enums import Disclosure, LinkPurpose, Role, SafeChannel, VenueKind
 from outreach.services import surveys as requests
 from scheduling.services import events, surveys
 from tests.factories.events import make_plan, tomorrow
@@ -44,6 +44,7 @@ def world() -> dict[str, object]:
     quiet = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
     surveys.book_visit(quiet.pk, starts_at=tomorrow(14), staff=(cpc,), by=SYSTEM)
     planning.plan()
+    home = VenueFactory(kind=VenueKind.HOME, disclosure=Disclosure.BLOCK, address="", beat=beat)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -60,6 +61,7 @@ def world() -> dict[str, object]:
             "event": [event.uid],
             "visit": [visit.uid],
             "venue": [VenueFactory().uid],
+            "home": [home.uid],
             "request": [request.uid],
             "nothing": [uuid4()],
             "call": [

@@ -99,13 +99,15 @@ def _hire(number: int, username: str, name: str, role: Role, password: str | Non
 
 
 def _add_home(beat: Beat) -> None:
-    Venue.objects.create(
+    home = Venue(
         name=f"A neighbor’s home, {beat.name}",
         kind=VenueKind.HOME,
         disclosure=Disclosure.BLOCK,
         block="1200 block of Alder St",
         beat=beat,
     )
+    home.seal("address", "1214 Alder St")
+    home.save()
 
 
 def _add_ask(beat: Beat) -> None:

@@ -1,13 +1,13 @@
 """Where: the beats of the city and the places events can claim."""
 
-from uuid import uuid4
-
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from outreach.enums import Disclosure, VenueKind
+
+from .sealed import Sealed
 
 
 class Beat(models.Model):
@@ -46,10 +46,9 @@ class Beat(models.Model):
         return self.name
 
 
-class Venue(models.Model):
+class Venue(Sealed):
     """A place we can claim. A home keeps its address sealed and shows its block at most."""
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(
         _("kind"), max_length=10, choices=VenueKind.choices, default=VenueKind.PUBLIC

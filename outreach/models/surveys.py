@@ -1,23 +1,21 @@
 """Security surveys: what a resident asked for."""
 
-from uuid import uuid4
-
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from outreach import encryption
 from outreach.enums import HalfDay, PropertyType, SafeChannel, Source, Sureness, SurveyStatus
 
 from .links import Link
 from .people import Contact, StaffMember
-from .places import Beat
+from .places import Beat, Venue
+from .sealed import Sealed
 
 
-class SurveyRequest(models.Model):
+class SurveyRequest(Sealed):
     """A wish for a visit. The address is sealed; beat and block stay clear for routing."""
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
     reference = models.CharField(_("reference"), max_length=12, unique=True)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="survey_requests")
     beat = models.ForeignKey(
@@ -76,18 +74,6 @@ class SurveyRequest(models.Model):
     def __str__(self) -> str:
         return self.reference
 
-    def seal(self, field: str, text: str) -> None:
-        """Set a sealed field; an empty text clears it."""
-        table = self._meta.db_table
-        sealed = encryption.seal(text, table=table, row=self.uid, field=field) if text else None
-        setattr(self, f"{field}_sealed", sealed)
-
-    def unseal(self, field: str) -> str:
-        stored = getattr(self, f"{field}_sealed")
-        if stored is None:
-            return ""
-        return encryption.unseal(stored, table=self._meta.db_table, row=self.uid, field=field)
-
 
 class SurveyLink(Link):
     """Lets the person who asked see, cancel or withdraw without an account."""
@@ -96,10 +82,11 @@ class SurveyLink(Link):
 
 
 class Reveal(models.Model):
-    """A staff member looked at a masked value: who, what, when."""
+    """A staff member looked at a masked value of a request or a home: who, what, when."""
 
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="reveals")
-    request = models.ForeignKey(SurveyRequest, models.CASCADE, related_name="reveals")
+    request = models.ForeignKey(SurveyRequest, models.CASCADE, null=True, related_name="reveals")
+    venue = models.ForeignKey(Venue, models.CASCADE, null=True, related_name="reveals")
     field = models.CharField(max_length=20)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -107,3 +94,9 @@ class Reveal(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("reveal")
         verbose_name_plural = _("reveals")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(request__isnull=True) ^ Q(venue__isnull=True),
+                name="reveal_is_of_one_record",
+            )
+        ]
