@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(TextChoices):
@@ -35,7 +36,7 @@ PUBLIC_PROGRAMS = [program for program in Program if program != Program.SECURITY
 class VenueKind(TextChoices):
     PUBLIC = "public", _("Public place")
     PRIVATE = "private", _("Office, school or business")
-    HOME = "home", _("Home")
+    HOME = "home", pgettext_lazy("kind of place", "Home")
 
 
 class Disclosure(TextChoices):
