@@ -3,8 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
-from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
@@ -14,6 +12,7 @@ from notifications.services import subscriptions
 from outreach import limits, selectors
 from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program
 from outreach.models import Contact
+from outreach.views.doors import by_link
 from scheduling.feeds import Feed
 
 SIGN_UPS_AN_HOUR = 30
@@ -48,7 +47,7 @@ def subscribed(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/subscribed.html")
 
 
-@never_cache
+@by_link
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     contact = subscriptions.contact_behind(token, LinkPurpose.CONFIRM)
     if request.method == "POST":
@@ -61,30 +60,30 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         "standing": subscriptions.standing(contact),
         "preferences_token": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
     }
-    return _private(render(request, "notifications/confirm.html", context))
+    return render(request, "notifications/confirm.html", context)
 
 
-@never_cache
+@by_link
 def preferences(request: HttpRequest, token: str) -> HttpResponse:
     contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
     form = PreferencesForm(request.POST or None, initial=_current(contact))
     if request.method == "POST" and form.is_valid():
         subscriptions.choose(contact, form.chosen(), language=form.cleaned_data["language"])
-        return _private(render(request, "notifications/preferences_saved.html", {"token": token}))
+        return render(request, "notifications/preferences_saved.html", {"token": token})
     context = {"form": form, "token": token, "contact": contact}
-    return _private(render(request, "notifications/preferences.html", context))
+    return render(request, "notifications/preferences.html", context)
 
 
-@never_cache
-@csrf_exempt  # RFC 8058: the mail provider posts for the reader, without a cookie or a form
+@by_link
 def leave(request: HttpRequest, token: str) -> HttpResponse:
+    """One click for readers, and for their mail provider, who posts without a form (RFC 8058)."""
     contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
     if request.method == "POST":
         subscriptions.leave(contact)
         if request.POST.get("List-Unsubscribe") == "One-Click":
             return HttpResponse("ok\n", content_type="text/plain")  # a machine: no page, no cookie
     context = {"token": token, "has_left": not contact.subscriptions.filter(ended_at=None).exists()}
-    return _private(render(request, "notifications/leave.html", context))
+    return render(request, "notifications/leave.html", context)
 
 
 def _current(contact: Contact) -> dict[str, object]:
@@ -93,9 +92,3 @@ def _current(contact: Contact) -> dict[str, object]:
         "beats": [item.beat.code if item.beat else WHOLE_CITY for item in standing],
         "language": contact.language,
     }
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address of this page is a key; no other site may learn it."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response

@@ -6,6 +6,8 @@ from typing import Concatenate, ParamSpec
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 
 from outreach.access import staff_member_for
 
@@ -23,3 +25,21 @@ def staff_only(view: View[P]) -> View[P]:
         return view(request, *args, **kwargs)
 
     return login_required(guarded)
+
+
+def by_link(view: View[P]) -> View[P]:
+    """A page whose address is its key: no other site learns it, no cache keeps it.
+
+    Without a referrer browsers send `Origin: null`, which Django's check refuses; the key in
+    the address, which no other site knows, says as much as a token in the form would.
+    """
+
+    @csrf_exempt
+    @never_cache
+    @wraps(view)
+    def keyed(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return keyed

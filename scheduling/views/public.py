@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach import maps
@@ -18,6 +17,7 @@ from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import surveys as requests
+from outreach.views.doors import by_link
 from scheduling import access, feeds, selectors
 from scheduling.models import Event
 from scheduling.services import surveys
@@ -96,7 +96,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
 
 
-@never_cache
+@by_link
 @require_safe
 def own_survey(request: HttpRequest, token: str) -> HttpResponse:
     """A resident's own request by link: shows, changes nothing."""
@@ -109,18 +109,18 @@ def own_survey(request: HttpRequest, token: str) -> HttpResponse:
         "can_cancel": visit is not None and visit.event.starts_at > timezone.now(),
         "can_withdraw": own.status == SurveyStatus.RECEIVED,
     }
-    return _private(render(request, "scheduling/own_survey.html", context))
+    return render(request, "scheduling/own_survey.html", context)
 
 
-@never_cache
+@by_link
 @require_POST
 def cancel_own_visit(request: HttpRequest, token: str) -> HttpResponse:
     own = access.own_survey_request(token)
     surveys.cancel_visit(own.pk, by=Actor(contact=own.contact), reason="")
-    return _private(redirect("own_survey", token))
+    return redirect("own_survey", token)
 
 
-@never_cache
+@by_link
 @require_POST
 def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
     """Cancels a standing visit too: who wants no survey wants no visit."""
@@ -128,13 +128,7 @@ def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
     by = Actor(contact=own.contact)
     surveys.cancel_visit(own.pk, by=by, reason="")
     requests.withdraw(own.pk, by=by)
-    return _private(redirect("own_survey", token))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """The address of this page is a key; no other site may learn it."""
-    response["Referrer-Policy"] = "no-referrer"
-    return response
+    return redirect("own_survey", token)
 
 
 def _page(request: HttpRequest, found: QuerySet[Event]):  # type: ignore[no-untyped-def]
