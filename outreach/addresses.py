@@ -31,9 +31,13 @@ BLOCK = re.compile(
     r"\s*(?:of|on)?\s+(.+)$",
     re.IGNORECASE,
 )
+CUADRA = re.compile(
+    r"^\s*(?:la\s+)?cuadra\s+(\d{1,6})\s+(?:de|en)\s+(?:la\s+)?(.+)$", re.IGNORECASE
+)
 CORNER = re.compile(r"\s*(?:&|\+|@|/|\band\b|\bat\b|\by\b|\besq(?:uina)?\b)\s*", re.IGNORECASE)
 LEAD = re.compile(
-    r"^\s*(?:(?:the\s+)?(?:corner|intersection)\s+of|(?:the\s+)?foot\s+of|near|at)\s+",
+    r"^\s*(?:(?:the\s+)?(?:corner|intersection)\s+of|(?:the\s+)?foot\s+of|near|at|"
+    r"(?:la\s+)?esquina\s+de|cerca\s+de|en)\s+",
     re.IGNORECASE,
 )
 # '1234-1236', '1234½', '1234 1/2' and '1234-B' stand at 1234.
@@ -53,7 +57,7 @@ TOWN_TAGS = {"PlaceName", "StateName", "ZipCode", "OccupancyType", "OccupancyIde
 
 def read(text: str) -> Reading:
     plain = _from_number(re.sub(r"\([^)]*\)", " ", text))
-    if block := BLOCK.match(plain):
+    if block := BLOCK.match(plain) or CUADRA.match(plain):
         return Reading(Shape.BLOCK, int(block[1]), spellings(block[2]))
     numbered = NUMBER.match(plain)
     if numbered and not re.match(r"(?:st|nd|rd|th)\b", numbered[2], re.IGNORECASE):

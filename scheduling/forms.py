@@ -45,7 +45,7 @@ class DayField(forms.DateField):
 
 
 class ClockField(forms.TimeField):
-    """“7 p.m.”, “7:30 pm” or “19:30”."""
+    """“7 p.m.”, “7:30 pm”, “7 p. m.” or “19:30”."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=TIME_FORMATS, **kwargs)
@@ -53,7 +53,9 @@ class ClockField(forms.TimeField):
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):
-            value = value.replace(".", "").replace("\u202f", " ").strip().upper()
+            # Spanish writes “7 p. m.”, often with spaces that do not break.
+            value = " ".join(value.replace(".", "").upper().split())
+            value = value.removesuffix(" M") + "M" if value.endswith((" A M", " P M")) else value
         return super().to_python(value)
 
 

@@ -1,5 +1,8 @@
 """Places that are somebody's home."""
 
+from django.conf import settings
+from django.utils.translation import override
+
 from outreach.enums import Disclosure, VenueKind
 from outreach.models import StaffMember, Venue
 from outreach.services import locating
@@ -11,7 +14,8 @@ class BlockUnknown(Exception):
 
 def add_home(name: str, address: str, *, block: str = "") -> Venue:
     """A home as a place to meet: its address sealed, its block shown, its point the block's."""
-    found = locating.locate(address, use_venues=False)
+    with override(settings.LANGUAGE_CODE):  # kept for every reader, whoever typed it
+        found = locating.locate(address, use_venues=False)
     shown = block or found.block
     if not shown:
         raise BlockUnknown
