@@ -288,15 +288,23 @@ LOGGING = {
     "formatters": {
         "plain": {
             "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": [
+                structlog.stdlib.add_log_level,
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+            ],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 hide_tokens,
-                structlog.processors.KeyValueRenderer(key_order=["event"]),
+                structlog.processors.KeyValueRenderer(
+                    key_order=["timestamp", "level", "event"]
+                ),
             ],
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # It names each account that signs in; refusals are what an operator needs.
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        "axes": {"level": "WARNING"},  # names each account that signs in
+        "celery": {"level": "WARNING"},  # two lines for each ring, some dozens a minute
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
 }

@@ -45,7 +45,14 @@ def calendar(shelf: Shelf, events: Iterable[Event], *, language: str | None = No
 
 
 def invitation(
-    event: Event, *, method: str, name: str, email: str, summary: str, description: str
+    event: Event,
+    *,
+    method: str,
+    organizer: str,
+    name: str,
+    email: str,
+    summary: str,
+    description: str,
 ) -> bytes:
     """One REQUEST or CANCEL for one person (RFC 5546 3.2), in neutral words given by the caller."""
     head = icalendar.Calendar()
@@ -59,7 +66,7 @@ def invitation(
     entry.add("STATUS", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("TRANSP", "OPAQUE")
     entry.add("CLASS", "PRIVATE")
-    entry.add("ORGANIZER", _organizer())
+    entry.add("ORGANIZER", _organizer(organizer))
     attendee = icalendar.vCalAddress(f"mailto:{email}")
     for parameter, value in {
         "CN": name,
@@ -111,7 +118,7 @@ def _vevent(event: Event) -> icalendar.Event:
     entry.add("STATUS", EventStatus(event.status).value.upper())
     entry.add("TRANSP", "TRANSPARENT")
     entry.add("CLASS", event.classification.upper())
-    entry.add("ORGANIZER", _organizer())
+    entry.add("ORGANIZER", _organizer(str(settings.DEPARTMENT["unit"])))
     return entry
 
 
@@ -141,7 +148,7 @@ def _place(event: Event) -> str:
     return ", ".join(" ".join(part.split()) for part in (shown, event.location) if part)
 
 
-def _organizer() -> icalendar.vCalAddress:
+def _organizer(name: str) -> icalendar.vCalAddress:
     organizer = icalendar.vCalAddress(f"mailto:{settings.DEPARTMENT['mailbox']}")
-    organizer.params["CN"] = icalendar.vText(gettext(str(settings.DEPARTMENT["unit"])))
+    organizer.params["CN"] = icalendar.vText(name)
     return organizer

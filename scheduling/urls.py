@@ -14,10 +14,10 @@ urlpatterns = [
     path("feeds/beats/<slug:code>.ics", feeds.feed, name="beat_feed"),
     path("feeds/beats/<slug:code>/<slug:program>.ics", feeds.feed, name="beat_program_feed"),
     path("feeds/programs/<slug:program>.ics", feeds.feed, name="program_feed"),
-    path("surveys/own/<str:token>/", public.own_survey, name="own_survey"),
-    path("surveys/own/<str:token>/cancel/", public.cancel_own_visit, name="cancel_own_visit"),
+    path("own/<str:token>/", public.own_survey, name="own_survey"),
+    path("own/<str:token>/cancel/", public.cancel_own_visit, name="cancel_own_visit"),
     path(
-        "surveys/own/<str:token>/withdraw/",
+        "own/<str:token>/withdraw/",
         public.withdraw_own,
         name="withdraw_own",
     ),

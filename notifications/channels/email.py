@@ -22,6 +22,7 @@ class Letter:
     text: str
     html: str
     message_id: str
+    from_name: str
     to_name: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     calendar: tuple[str, bytes] | None = None
@@ -88,7 +89,7 @@ class Mailer:
 def compose(letter: Letter, to: str) -> EmailMessage:
     """multipart/alternative of text and HTML; with an invitation as calendar.md lays it out."""
     mail = EmailMessage(policy=SMTP)
-    sender = formataddr((str(settings.DEPARTMENT["unit"]), settings.DEPARTMENT["mailbox"]))
+    sender = formataddr((letter.from_name, settings.DEPARTMENT["mailbox"]))
     mail["From"] = mail["Reply-To"] = sender
     mail["To"] = formataddr((letter.to_name, to))
     mail["Subject"] = " ".join(letter.subject.split())

@@ -45,6 +45,7 @@ def render(message: Message) -> Letter:
             text=render_to_string(f"{folder}/body.txt", context).strip() + "\n",
             html=render_to_string(f"{folder}/body.html", context),
             message_id=f"<{message.uid}@{urlsplit(settings.BASE_URL).hostname}>",
+            from_name=_sender(about),
             to_name=message.contact.name,
             headers=_headers(message),
             calendar=_calendar(message, about),
@@ -59,6 +60,13 @@ def subject_of(message: Message) -> Subject:
     return Subject(event=event, request=visit.request if visit else None)
 
 
+def _sender(about: Subject) -> str:
+    """Who writes. Somebody may look over the shoulder of a person who asked for a survey."""
+    if about.request:
+        return gettext("City of %(city)s") % {"city": settings.DEPARTMENT["city"]}
+    return str(settings.DEPARTMENT["unit"])
+
+
 def _context(message: Message, about: Subject) -> dict[str, object]:
     context: dict[str, object] = {
         "message": message,
@@ -66,6 +74,7 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         "request": about.request,
         "revision": message.revision,
         "department": settings.DEPARTMENT,
+        "sender": _sender(about),
         "base_url": settings.BASE_URL,
         "language": message.contact.language,
         "name": message.contact.name,
@@ -106,6 +115,7 @@ def _calendar(message: Message, about: Subject) -> tuple[str, bytes] | None:
     return method, ical.invitation(
         about.event,
         method=method,
+        organizer=_sender(about),
         name=message.contact.name,
         email=message.contact.email,
         summary=gettext("Appointment with the city"),

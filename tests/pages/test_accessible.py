@@ -10,7 +10,7 @@ PUBLIC = [
     "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
     "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/", "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
-    "/surveys/request/", "/surveys/own/{own}/", "/surveys/own/{open}/", "/accounts/login/",
+    "/surveys/request/", "/own/{own}/", "/own/{open}/", "/accounts/login/",
     "/nowhere/",
 ]  # fmt: skip
 STAFF = [

@@ -95,7 +95,7 @@ def test_resident_asks_for_a_survey_gets_a_visit_and_cancels_it(
 
     (mail,) = [m for m in post("robin@example.org") if "Your appointment" in m["Subject"]]
     assert [part.get_content_type() for part in mail.iter_attachments()] == ["application/ics"]
-    page.goto(live_server.url + link_in(mail, "surveys/own"))
+    page.goto(live_server.url + link_in(mail, "own"))
     page.get_by_role("button", name="Cancel this appointment").click()
     own.refresh_from_db()
     assert own.status == "received"
