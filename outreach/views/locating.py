@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
-from outreach.selectors import beats_in_effect
+from outreach.selectors import beats_in_effect, pair_of
 from outreach.services import locating
 
 
@@ -22,6 +22,7 @@ def find_beat(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         found = locating.locate(form.cleaned_data["address"])
         context |= {"found": found, "choices": _choices(found)}
+        context["pair"] = pair_of(found.beat) if found.beat else None
     return render(request, "outreach/find_beat.html", context)
 
 
