@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import icalendar
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import gettext, override, pgettext
+from django.utils.translation import override, pgettext
 
 from outreach.disclosure import public_place, public_point
 from outreach.enums import Program

@@ -12,7 +12,7 @@ from notifications.services import subscriptions
 from outreach import limits, selectors
 from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program
 from outreach.models import Contact
-from outreach.views.doors import by_link
+from outreach.views.guards import by_link
 from scheduling.feeds import Feed
 
 SIGN_UPS_AN_HOUR = 30

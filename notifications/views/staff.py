@@ -22,7 +22,7 @@ from outreach.enums import Role, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat, StaffMember
 from outreach.services import submissions
-from outreach.views.doors import staff_only
+from outreach.views.guards import staff_only
 from scheduling import access
 from scheduling import selectors as scheduling_selectors
 from scheduling.forms import CancelForm, EventChangeForm, EventForm, as_typed

@@ -1,3 +1,4 @@
+from .journal import Journal
 from .links import Link
 from .milestones import Milestone
 from .people import Contact, StaffMember, User
@@ -11,6 +12,7 @@ __all__ = [
     "AddressRange",
     "Beat",
     "Contact",
+    "Journal",
     "Link",
     "Milestone",
     "Post",

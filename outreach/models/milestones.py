@@ -2,27 +2,22 @@
 
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from outreach.enums import MilestoneKind
 
-from .people import Contact, StaffMember
+from .journal import Journal
 from .surveys import SurveyRequest
 
 
-class Milestone(models.Model):
-    """Written in the transaction of the change; read_at is null until the layer above took it."""
+class Milestone(Journal):
+    """A record of ours moved on."""
 
     survey_request = models.ForeignKey(
         SurveyRequest, models.CASCADE, null=True, related_name="milestones"
     )
     kind = models.CharField(max_length=12, choices=MilestoneKind.choices)
     note = models.CharField(max_length=200, blank=True)
-    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["pk"]

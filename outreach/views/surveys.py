@@ -11,7 +11,7 @@ from outreach.enums import Source
 from outreach.forms.survey import StaffSurveyRequestForm, SurveyRequestForm
 from outreach.models import SurveyRequest
 from outreach.services import submissions, surveys
-from outreach.views.doors import staff_only
+from outreach.views.guards import staff_only
 
 
 @never_cache

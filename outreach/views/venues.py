@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from outreach import access
 from outreach.forms.venue import HomeForm
 from outreach.services import venues
-from outreach.views.doors import staff_only
+from outreach.views.guards import staff_only
 
 
 @staff_only

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from outreach.enums import Program
-from outreach.models import Beat, Contact, StaffMember, Venue
+from outreach.models import Beat, Journal, Venue
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus, RevisionKind
 from scheduling.spans import Span
@@ -130,18 +130,14 @@ class EventText(models.Model):
         ]
 
 
-class Revision(models.Model):
-    """The journal for the layer above: an event changed, by whom and why."""
+class Revision(Journal):
+    """An event changed, by whom and why."""
 
     event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
     sequence = models.PositiveIntegerField()
     kind = models.CharField(max_length=10, choices=RevisionKind.choices)
     note = models.CharField(max_length=300, blank=True)
     previous_starts_at = models.DateTimeField(null=True)
-    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(db_default=Now(), editable=False)
-    read_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["pk"]

@@ -17,7 +17,7 @@ from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import surveys as requests
-from outreach.views.doors import by_link
+from outreach.views.guards import by_link
 from scheduling import access, feeds, selectors
 from scheduling.models import Event
 from scheduling.services import surveys

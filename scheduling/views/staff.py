@@ -18,7 +18,7 @@ from outreach.enums import HalfDay, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.services import locating
 from outreach.services import surveys as requests
-from outreach.views.doors import staff_only
+from outreach.views.guards import staff_only
 from scheduling import access, selectors
 from scheduling.forms import CancelForm, VisitForm, WeekForm
 from scheduling.models import Event
