@@ -115,6 +115,13 @@ def test_a_free_time_of_the_clash_box_takes_one_press(client, beat):
     assert second.bookings.active().count() == 2
 
 
+def test_the_map_is_drawn_in_spanish_as_in_english(client, beat):
+    page = client.get("/", headers={"Accept-Language": "es"}).content.decode()
+
+    (x,) = re.findall(r'<circle class="beat-map__plate" cx="([^"]*)"', page)
+    assert float(x) > 0
+
+
 def test_the_page_of_a_broken_server_asks_nothing_of_the_database():
     page = server_error(RequestFactory().get("/")).content.decode()
 
