@@ -17,6 +17,7 @@ FOREIGN = re.compile(
 )
 HELD = re.compile(r"%\(\w+\)[sd]")
 ADDRESS = re.compile(r"\S+@\S+|\w+://\S+|/\S+/")
+SILENT = {"script", "style"}
 SPOKEN = {"aria-label", "placeholder", "title", "alt"}
 
 
@@ -32,11 +33,11 @@ class Reader(HTMLParser):
         own = dict(attrs)
         self.heard += [text for name, text in attrs if name in SPOKEN and text]
         # The other language is offered by its own name.
-        if tag in {"script", "style"} or own.get("lang", "es") != "es":
+        if tag in SILENT or (tag == "button" and own.get("lang", "es") != "es"):
             self.skips += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if self.skips and tag in {"script", "style", "button"}:
+        if self.skips and tag in {*SILENT, "button"}:
             self.skips -= 1
 
     def handle_data(self, data: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -48,9 +49,13 @@ def get_pages(client, world, wanted: str) -> Iterator[tuple[str, str]]:
     for name, arguments, method in sorted(TABLE, key=lambda row: row[2]):
         if method == wanted and "api" not in name:
             address = reverse(name, args=world["arguments"][arguments])
-            answer = client.generic(method, address, headers={"Accept-Language": "es-US,es;q=0.9"})
-            if answer["Content-Type"].startswith("text/html"):
-                yield f"{method} {address}", said(answer.content.decode())
+            way = client.post if method == "POST" else client.get
+            # Something is sent, so that forms come back with what they miss.
+            answer = way(address, {"nothing": "x"}, headers={"Accept-Language": "es-US,es;q=0.9"})
+            page = answer.content.decode() if answer["Content-Type"].startswith("text/html") else ""
+            if page:
+                assert '<html lang="es"' in page, address
+                yield f"{method} {address}", said(page)
 
 
 @pytest.mark.parametrize("role", ["anonymous", "cpc", "sergeant", "planner", "administrator"])
@@ -64,6 +69,15 @@ def test_every_page_speaks_spanish(client, world, role):
 
     assert len(found) > 15
     assert not wrong, "\n".join(wrong)
+
+
+def test_form_that_waited_too_long_is_refused_in_spanish():
+    answer = Client(enforce_csrf_checks=True).post("/subscribe/", headers={"Accept-Language": "es"})
+
+    text = said(answer.content.decode())
+    assert answer.status_code == 403
+    assert "Su formulario esperó demasiado" in text
+    assert not english_in(text)
 
 
 def lay_alder_street() -> None:
