@@ -1,4 +1,11 @@
-from .messages import Message, ReminderRule
+from .messages import Message, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
 
-__all__ = ["Message", "ReminderRule", "Subscription", "SubscriptionLink", "Suppression"]
+__all__ = [
+    "Message",
+    "ReminderRule",
+    "ReminderRun",
+    "Subscription",
+    "SubscriptionLink",
+    "Suppression",
+]

@@ -35,6 +35,22 @@ class ReminderRule(models.Model):
         return self.name
 
 
+class ReminderRun(models.Model):
+    """A rule was planned for an event at this start. Later sign-ups are planned by themselves."""
+
+    event = models.ForeignKey(Event, models.CASCADE, related_name="reminder_runs")
+    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="+")
+    event_starts_at = models.DateTimeField()
+    planned_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "rule", "event_starts_at"], name="reminder_run_once_a_start"
+            )
+        ]
+
+
 def once(*fields: str, about: str, name: str) -> models.UniqueConstraint:
     """At most one message of this shape; rows about something else are out of its reach."""
     return models.UniqueConstraint(

@@ -1,10 +1,9 @@
 """Handing messages over. Rows are claimed with a lease; the claim is committed before the
 network call, so whatever dies in between, the row tells what to do."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection
@@ -16,41 +15,10 @@ from notifications.channels import email
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.services import rendering
+from notifications.services.planning import AUDIENCE
 
 # Seconds after the first, second, … failed attempt.
 RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
-
-EXPIRE = """
-    UPDATE notifications_message SET status = 'expired', settled_at = statement_timestamp()
-    WHERE status = 'queued' AND lane = %(lane)s AND expires_at <= statement_timestamp()
-"""
-
-# Looked at again at the last moment: consent, a stop, the event itself.
-WITHDRAW = """
-    UPDATE notifications_message AS message
-    SET settled_at = statement_timestamp(),
-        status = CASE WHEN wish.is_stopped THEN 'suppressed' ELSE 'withdrawn' END
-    FROM (
-        SELECT message.id,
-               contact.email <> '' AND EXISTS (
-                   SELECT 1 FROM notifications_suppression AS stop
-                   WHERE lower(stop.address) = lower(contact.email)) AS is_stopped,
-               message.kind = 'reminder' AND NOT EXISTS (
-                   SELECT 1 FROM notifications_subscription AS subscription
-                   WHERE subscription.contact_id = message.contact_id
-                     AND subscription.confirmed_at IS NOT NULL
-                     AND subscription.ended_at IS NULL) AS is_unwanted,
-               event.id IS NOT NULL AND (event.status <> 'confirmed'
-                   OR event.starts_at <> message.event_starts_at
-                   OR (message.kind = 'reminder' AND event.classification <> 'public')) AS is_untrue
-        FROM notifications_message AS message
-        JOIN outreach_contact AS contact ON contact.id = message.contact_id
-        LEFT JOIN scheduling_event AS event ON event.id = message.event_id
-        WHERE message.status = 'queued' AND message.lane = %(lane)s
-          AND message.due_at <= statement_timestamp()
-    ) AS wish
-    WHERE wish.id = message.id AND (wish.is_stopped OR wish.is_unwanted OR wish.is_untrue)
-"""
 
 CLAIM = """
     UPDATE notifications_message
@@ -61,25 +29,51 @@ CLAIM = """
         WHERE status = 'queued' AND lane = %(lane)s AND channel = 'email'
           AND due_at <= statement_timestamp()
         ORDER BY due_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
-    RETURNING id
+"""
+
+# Looked at again at the last moment: whether it still helps, a stop, consent, the event itself.
+DROP_UNWANTED = f"""
+    UPDATE notifications_message AS message
+    SET settled_at = statement_timestamp(),
+        status = CASE WHEN look.is_late THEN 'expired' WHEN look.is_stopped THEN 'suppressed'
+                      ELSE 'withdrawn' END
+    FROM (
+        SELECT message.id,
+               message.expires_at <= statement_timestamp() AS is_late,
+               EXISTS (SELECT 1 FROM notifications_suppression AS stop
+                       WHERE lower(stop.address) = lower(contact.email)) AS is_stopped,
+               message.kind IN ('reminder', 'move', 'cancellation') AND NOT EXISTS (
+                   SELECT 1 FROM scheduling_event AS event
+                   LEFT JOIN scheduling_revision AS revision ON revision.id = message.revision_id
+                   {AUDIENCE}
+                   WHERE event.id = COALESCE(message.event_id, revision.event_id)
+                     AND subscription.contact_id = message.contact_id) AS is_unasked,
+               event.id IS NOT NULL AND (event.status <> 'confirmed'
+                   OR event.starts_at <> message.event_starts_at
+                   OR (message.kind = 'reminder' AND event.classification <> 'public')) AS is_untrue
+        FROM notifications_message AS message
+        JOIN outreach_contact AS contact ON contact.id = message.contact_id
+        LEFT JOIN scheduling_event AS event ON event.id = message.event_id
+        WHERE message.lease = %(lease)s
+    ) AS look
+    WHERE look.id = message.id
+      AND (look.is_late OR look.is_stopped OR look.is_unasked OR look.is_untrue)
 """
 
 
 def claim(lane: str, *, size: int) -> list[Message]:
-    """Up to size messages that are due and still wanted, leased to the caller."""
-    lease = uuid4()
-    with connection.cursor() as cursor:
-        cursor.execute(EXPIRE, {"lane": lane})
-        cursor.execute(WITHDRAW, {"lane": lane})
-        wanted: dict[str, Any] = {
-            "lane": lane,
-            "lease": lease,
-            "length": lease_length(),
-            "size": size,
-        }
-        cursor.execute(CLAIM, wanted)
-        claimed = [row[0] for row in cursor.fetchall()]
-    return list(_with_subjects(claimed))
+    """Up to size messages that are due and still wanted, leased to the caller; none is left
+    when the list is empty."""
+    while True:
+        lease = uuid4()
+        claimed = _run(
+            CLAIM, {"lane": lane, "lease": lease, "length": lease_length(), "size": size}
+        )
+        if not claimed:
+            return []
+        _run(DROP_UNWANTED, {"lease": lease})
+        if wanted := list(_with_subjects(lease)):
+            return wanted
 
 
 def lease_length() -> timedelta:
@@ -142,9 +136,15 @@ def _mine(message: Message, **columns: object) -> bool:
     )
 
 
-def _with_subjects(ids: Sequence[int]) -> QuerySet[Message]:
+def _run(statement: str, values: dict[str, Any]) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.rowcount
+
+
+def _with_subjects(lease: UUID) -> QuerySet[Message]:
     return (
-        Message.objects.filter(pk__in=ids)
+        Message.objects.filter(lease=lease, status=MessageStatus.SENDING)
         .select_related(
             "contact",
             "event__venue",

@@ -80,6 +80,12 @@ WITHDRAW_OUTDATED = """
       AND event.id IN (SELECT event_id FROM scheduling_revision WHERE id = ANY(%(unread)s))
 """
 
+# An edit may have brought the event to other people: plan its reminders for all again.
+FORGET_RUNS = """
+    DELETE FROM notifications_reminderrun AS run USING scheduling_revision AS revision
+    WHERE revision.id = ANY(%(unread)s) AND revision.event_id = run.event_id
+"""
+
 # A reminder is worth sending from its own lead until the next shorter one takes over; the last
 # until half an hour before the start.
 RULES = """
@@ -99,8 +105,15 @@ RULES = """
     )
 """
 
+# The runs are noted by the same statement, so both see the same events.
 EVENT_REMINDERS = f"""
-    {RULES}
+    {RULES}, noted AS (
+        INSERT INTO notifications_reminderrun (event_id, rule_id, event_starts_at, planned_at)
+        SELECT due.event_id, due.rule_id, due.starts_at, statement_timestamp()
+        FROM due WHERE due.classification = 'public'
+        ON CONFLICT (event_id, rule_id, event_starts_at)
+        DO UPDATE SET planned_at = EXCLUDED.planned_at
+    )
     INSERT INTO notifications_message
         (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
          due_at, expires_at)
@@ -109,7 +122,12 @@ EVENT_REMINDERS = f"""
     FROM due
     JOIN scheduling_event AS event ON event.id = due.event_id
     {AUDIENCE}
+    LEFT JOIN notifications_reminderrun AS run
+      ON run.event_id = due.event_id AND run.rule_id = due.rule_id
+     AND run.event_starts_at = due.starts_at
     WHERE due.classification = 'public'
+      -- everyone once; after that only who signed up since, a minute's grace for slow commits
+      AND (run.id IS NULL OR subscription.confirmed_at > run.planned_at - interval '1 minute')
     ON CONFLICT DO NOTHING
 """
 
@@ -140,7 +158,7 @@ def plan() -> int:
 @transaction.atomic
 def plan_reminders() -> int:
     """Reminders that fall due in the next quarter of an hour, or were missed and still help."""
-    return sum(_run(statement, []) for statement in (EVENT_REMINDERS, VISIT_REMINDERS))
+    return _run(EVENT_REMINDERS, []) + _run(VISIT_REMINDERS, [])
 
 
 @transaction.atomic
@@ -154,6 +172,7 @@ def _plan_page() -> int | None:
     if not revisions and not milestones:
         return None
     _run(WITHDRAW_OUTDATED, revisions)
+    _run(FORGET_RUNS, revisions)
     made = _run(CHANGE_NOTICES, revisions) + _run(VISIT_NOTICES, revisions)
     return made + _run(MILESTONE_NOTICES, milestones)
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageKind, MessageStatus
-from notifications.models import Message, ReminderRule
+from notifications.models import Message, ReminderRule, Subscription
 from notifications.services import delivery, planning, subscriptions
 from outreach.actors import SYSTEM, Actor
 from outreach.enums import SafeChannel
@@ -212,6 +212,74 @@ def test_claim_looks_again_at_consent_and_at_the_event():
     assert [message.contact for message in claimed] == [stays]
     assert Message.objects.get(contact=leaver).status == MessageStatus.WITHDRAWN
     assert claimed[0].event == event
+
+
+def test_who_signs_up_after_the_planning_is_reminded_too():
+    SubscriptionFactory()
+    events.create(make_plan(starts_at=timezone.now() + timedelta(hours=20)), by=SYSTEM)
+    planning.plan()
+
+    late = SubscriptionFactory().contact
+    planning.plan()
+
+    assert kinds(late) == [MessageKind.REMINDER]
+    assert Message.objects.count() == 2
+
+
+def test_event_given_to_another_beat_reminds_its_people():
+    one, two = BeatFactory(), BeatFactory()
+    neighbor = SubscriptionFactory(beat=two).contact
+    starts_at = timezone.now() + timedelta(hours=20)
+    event = events.create(make_plan(beat=one, starts_at=starts_at), by=SYSTEM)
+    planning.plan()
+    assert kinds(neighbor) == []
+
+    events.change(event.pk, make_plan(beat=two, starts_at=starts_at), by=SYSTEM)
+    planning.plan()
+
+    assert kinds(neighbor) == [MessageKind.REMINDER]
+
+
+def test_planned_rule_is_not_worked_through_again():
+    SubscriptionFactory()
+    events.create(make_plan(starts_at=timezone.now() + timedelta(hours=20)), by=SYSTEM)
+    planning.plan()
+    Subscription.objects.update(confirmed_at=timezone.now() - timedelta(days=3))
+    Message.objects.all().delete()
+
+    assert planning.plan_reminders() == 0
+
+
+def test_claim_goes_on_past_a_page_nobody_wants():
+    event = events.create(make_plan(starts_at=timezone.now() + timedelta(hours=20)), by=SYSTEM)
+    for _ in range(3):
+        SubscriptionFactory()
+    planning.plan()
+    first_two = Message.objects.order_by("due_at", "pk")[:2]
+    for message in first_two:
+        subscriptions.leave(message.contact)
+
+    (claimed,) = delivery.claim("personal", size=2)
+
+    assert claimed.event == event
+    assert Message.objects.filter(status=MessageStatus.WITHDRAWN).count() == 2
+
+
+@pytest.mark.parametrize("kind", ["reminder", "cancellation"])
+def test_stop_before_the_claim_stops_notices_too(kind):
+    beat, other = BeatFactory(), BeatFactory()
+    contact = SubscriptionFactory(beat=beat).contact
+    SubscriptionFactory(beat=other, contact=contact)  # another consent is not this one
+    starts_at = timezone.now() + timedelta(hours=20)
+    event = events.create(make_plan(beat=beat, starts_at=starts_at), by=SYSTEM)
+    planning.plan()
+    if kind == "cancellation":
+        events.cancel(event.pk, by=SYSTEM, reason="storm")
+        planning.plan()
+
+    subscriptions.choose(contact, [other], language="en")
+
+    assert delivery.claim("personal", size=10) == []
 
 
 def test_claim_never_sends_what_is_no_longer_useful():
