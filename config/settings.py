@@ -295,9 +295,7 @@ LOGGING = {
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 hide_tokens,
-                structlog.processors.KeyValueRenderer(
-                    key_order=["timestamp", "level", "event"]
-                ),
+                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
             ],
         }
     },

@@ -25,6 +25,14 @@ class SubscriptionFactory(DjangoModelFactory):
     confirmed_at = factory.LazyFunction(timezone.now)
 
 
+def default_rules() -> None:
+    """The rules a new database begins with; tests with transactions of their own empty it."""
+    for name, minutes in (("week-before", 10080), ("day-before", 1440), ("two-hours-before", 120)):
+        ReminderRule.objects.get_or_create(
+            name=name, defaults={"lead_minutes": minutes, "is_by_call": minutes == 1440}
+        )
+
+
 def due_reminders(event: Event, count: int) -> list[Message]:
     """One due reminder to each of as many subscribers."""
     rule, _ = ReminderRule.objects.get_or_create(lead_minutes=1440, defaults={"name": "day-before"})

@@ -11,7 +11,7 @@ from outreach.models import Beat, StaffMember, SurveyRequest, User
 from outreach.services import surveys as requests
 from scheduling.models import Event
 from scheduling.services import events, surveys
-from tests.factories.messages import SubscriptionFactory
+from tests.factories.messages import SubscriptionFactory, default_rules
 from tests.factories.people import make_request
 
 PASSWORD = "a long enough pass phrase"
@@ -20,6 +20,7 @@ PASSWORD = "a long enough pass phrase"
 @pytest.fixture
 def city(live_server, settings, tmp_path) -> dict[str, str]:
     """Everything a page can show, and the address of one of each."""
+    default_rules()
     settings.DEMO, settings.DATA_DIR, settings.BASE_URL = True, tmp_path, live_server.url
     call_command("load_demo", verbosity=0, stdout=open("/dev/null", "w"))  # noqa: SIM115
     for user in User.objects.all():
