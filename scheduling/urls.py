@@ -10,6 +10,7 @@ urlpatterns = [
     path("events/", public.events, name="events"),
     path("events/<uuid:uid>/", public.event, name="event"),
     path("events/<uuid:uid>.ics", feeds.event_file, name="event_file"),
+    path("events/<uuid:uid>/calendar/", feeds.add_to_calendar, name="add_to_calendar"),
     path("feeds/all.ics", feeds.feed, name="city_feed"),
     path("feeds/beats/<slug:code>.ics", feeds.feed, name="beat_feed"),
     path("feeds/beats/<slug:code>/<slug:program>.ics", feeds.feed, name="beat_program_feed"),

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
@@ -37,6 +38,13 @@ def feed(request: HttpRequest, code: str | None = None, program: str | None = No
 def event_file(request: HttpRequest, uid: UUID) -> HttpResponse:
     event = access.public_event(uid)
     return answer(request, feeds.one_event(event), feeds.last_change([event]), "event")
+
+
+@require_safe
+def add_to_calendar(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """The button of an event: 303, for iOS opens a file it is sent to, not one it is linked to."""
+    event = access.public_event(uid)
+    return HttpResponse(status=303, headers={"Location": reverse("event_file", args=[event.uid])})
 
 
 def answer(request: HttpRequest, body: bytes, changed: datetime, name: str) -> HttpResponse:
