@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 
 from outreach import links
 from outreach.access import can_manage_beat, staff_member_for, survey_queue
-from outreach.enums import LinkPurpose, Role
+from outreach.enums import LinkPurpose, Program, Role
 from outreach.models import StaffMember, SurveyLink, SurveyRequest
 from scheduling import selectors
 from scheduling.models import Event
@@ -25,6 +25,16 @@ def visible_events(staff: StaffMember) -> QuerySet[Event]:
         return selectors.public_events()
     mine = survey_queue(staff).values("pk")
     return Event.objects.filter(Q(survey_visit__isnull=True) | Q(survey_visit__request__in=mine))
+
+
+def readable_events(user: object) -> QuerySet[Event]:
+    """Over the API: what is public; for working staff also private and tentative events."""
+    try:
+        staff = staff_member_for(user)
+    except PermissionDenied:
+        return selectors.public_events()
+    shown = visible_events(staff).exclude(program=Program.SECURITY_SURVEY)
+    return shown.select_related("beat", "venue").prefetch_related("texts", "also_beats")
 
 
 def visible_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from outreach import selectors as outreach_selectors
-from outreach.enums import Program, Role
+from outreach.enums import Program
 from outreach.forms.fields import Line, Lines
 from outreach.models import Beat, StaffMember, Venue
-from scheduling import localtime, wording
+from scheduling import localtime, selectors, wording
 from scheduling.enums import Classification, EventStatus
 from scheduling.models import Event
 from scheduling.services import events
@@ -132,7 +132,7 @@ class EventForm(forms.Form):
         if is_city_allowed:
             choices.append((WHOLE_CITY, _("The whole city")))
         self.fields["beat"].choices = choices  # type: ignore[attr-defined]
-        self._query("staff", bookable_staff())
+        self._query("staff", selectors.bookable_staff())
         self._query("venue", Venue.objects.filter(is_active=True))
         self._query("also_beats", outreach_selectors.beats_in_effect())
 
@@ -218,7 +218,7 @@ class VisitForm(forms.Form):
         self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
             (text, f"{wording.day(at)}, {wording.clock(at)}") for text, at in self.offered.items()
         ]
-        people = bookable_staff()
+        people = selectors.bookable_staff()
         if excluded:
             people = people.exclude(pk=excluded)
         self.fields["staff"].queryset = people  # type: ignore[attr-defined]
@@ -252,10 +252,6 @@ class WeekForm(forms.Form):
         if not date(2000, 1, 1) <= chosen <= date(2100, 1, 1):
             raise ValidationError(_("Choose a week of this century."))
         return chosen - timedelta(days=chosen.weekday())
-
-
-def bookable_staff() -> QuerySet[StaffMember]:
-    return StaffMember.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
 
 
 def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from outreach.enums import Program
+from outreach.enums import Program, Role
 from outreach.models import Beat, StaffMember, Venue
 from scheduling import availability, localtime
 from scheduling.enums import Classification, EventStatus
@@ -132,6 +132,11 @@ def with_people(events: QuerySet[Event]) -> QuerySet[Event]:
 def staff_of(event: Event) -> list[StaffMember]:
     live = event.bookings.active().filter(staff__isnull=False).select_related("staff")
     return [booking.staff for booking in live.order_by("pk") if booking.staff]
+
+
+def bookable_staff() -> QuerySet[StaffMember]:
+    """Everyone whose time can be claimed."""
+    return StaffMember.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
 
 
 def events_of(staff: Iterable[StaffMember]) -> QuerySet[Event]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling import api
+from scheduling.api import urls as api
 from scheduling.views import feeds, public, staff
 
 urlpatterns = [

@@ -9,6 +9,7 @@ from django.utils import timezone
 from outreach.actors import Actor
 from outreach.enums import Program
 from outreach.models import Beat, StaffMember, Venue
+from scheduling import selectors
 from scheduling.enums import Classification, EventStatus, RevisionKind
 from scheduling.models import Event, EventText
 from scheduling.services import bookings, programs
@@ -74,6 +75,25 @@ class Plan:
     @property
     def venues(self) -> list[Venue]:
         return [self.venue] if self.venue else []
+
+
+def plan_of(event: Event) -> Plan:
+    """The plan an event stands by now, to change a part of it."""
+    return Plan(
+        program=Program(event.program),
+        summary=event.summary,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        classification=Classification(event.classification),
+        status=EventStatus(event.status),
+        beat=event.beat,
+        also_beats=tuple(event.also_beats.all()),
+        venue=event.venue,
+        location=event.location,
+        description=event.description,
+        texts={text.language: (text.summary, text.description) for text in event.texts.all()},
+        staff=tuple(selectors.staff_of(event)),
+    )
 
 
 def create(plan: Plan, *, by: Actor) -> Event:

@@ -3,12 +3,9 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import include, path
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema_field
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework import mixins, serializers, viewsets
-from rest_framework.routers import SimpleRouter
 
 from outreach import selectors as outreach_selectors
 from outreach.disclosure import public_place, public_point
@@ -119,26 +116,3 @@ class VenueViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     serializer_class = VenueOut
     lookup_field = "uid"
     lookup_value_converter = "uuid"
-
-
-class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    queryset = Event.objects.none()
-    serializer_class = EventOut
-    filterset_class = EventFilter
-    lookup_field = "uid"
-    lookup_value_converter = "uuid"
-
-    def get_queryset(self) -> QuerySet[Event]:
-        return selectors.public_events().order_by("starts_at", "pk")
-
-
-router = SimpleRouter(use_regex_path=False)
-router.register("beats", BeatViewSet, basename="api-beat")
-router.register("venues", VenueViewSet, basename="api-venue")
-router.register("events", EventViewSet, basename="api-event")
-
-urlpatterns = [
-    path("api/v1/", include(router.urls)),
-    path("api/schema/", SpectacularAPIView.as_view(), name="api_schema"),
-    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api_schema"), name="api_docs"),
-]
