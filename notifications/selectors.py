@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
@@ -64,10 +64,11 @@ def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
     )
 
 
-def troubled(staff: StaffMember) -> QuerySet[Message]:
-    """Mail that failed in the last two weeks."""
-    return Message.objects.filter(
-        status=MessageStatus.FAILED, settled_at__gt=timezone.now() - timedelta(days=14)
+def troubled() -> QuerySet[Message]:
+    """What failed in the last two weeks: refused mail, and calls nobody made in time."""
+    lately = Message.objects.filter(settled_at__gt=timezone.now() - timedelta(days=14))
+    return lately.filter(
+        Q(status=MessageStatus.FAILED) | Q(status=MessageStatus.EXPIRED, channel=Channel.CALL)
     ).order_by("-settled_at")
 
 

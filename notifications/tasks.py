@@ -10,6 +10,7 @@ from kombu.exceptions import OperationalError
 from notifications.channels import PermanentFailure, TemporaryFailure
 from notifications.channels.email import Mailer
 from notifications.enums import Lane, MessageStatus
+from notifications.models import Message
 from notifications.services import delivery, planning, subscriptions
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ def drain_campaign() -> None:
 @shared_task
 def requeue() -> None:
     delivery.requeue()
+    delivery.expire()
 
 
 @shared_task
@@ -48,15 +50,27 @@ def drain(lane: str) -> None:
     until = monotonic() + DRAIN_SECONDS
     with Mailer() as mailer:
         while monotonic() < until and (batch := delivery.claim(lane, size=50)):
-            for message in batch:
-                if not delivery.renew(message):  # the lease ran out and another took the row
-                    continue
-                try:
-                    delivery.hand_over(message, mailer)
-                except TemporaryFailure as failure:
-                    delivery.postpone(message, str(failure))
-                except PermanentFailure as failure:
-                    delivery.settle(message, MessageStatus.FAILED, str(failure))
+            try:
+                for message in batch:
+                    # False: the lease ran out and another took the row.
+                    if monotonic() < until and delivery.renew(message):
+                        send(message, mailer)
+            finally:
+                delivery.give_back(batch)
+
+
+def send(message: Message, mailer: Mailer) -> None:
+    """Hand one message over and settle its row, whatever happens."""
+    try:
+        delivery.hand_over(message, mailer)
+    except TemporaryFailure as failure:
+        delivery.postpone(message, str(failure))
+    except PermanentFailure as failure:
+        delivery.settle(message, MessageStatus.FAILED, str(failure))
+    except Exception as mistake:
+        # Ours, as in a template: this one waits its turn again and holds nobody up.
+        delivery.postpone(message, f"our mistake: {type(mistake).__name__}")
+        raise
 
 
 def ring(task: Task) -> None:

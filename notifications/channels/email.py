@@ -2,6 +2,7 @@
 
 import smtplib
 from dataclasses import dataclass, field
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
@@ -46,12 +47,21 @@ class Mailer:
         self._close()
 
     def send(self, letter: Letter, *, to: str) -> None:
-        """Hand one mail over. A 5xx answer to it is permanent; all else may pass."""
+        """Hand one mail over. A 5xx answer to it is permanent; all else may pass.
+
+        A server that refuses us, our password or our own mailbox says nothing of this mail.
+        """
         if not to:
             raise PermanentFailure("no address")
-        mail = compose(letter, to)
+        server = self._reach()
         try:
-            self._connection().send_message(mail)
+            server.send_message(compose(letter, to))
+        except (ValueError, MessageError) as failure:
+            # Not its text: that repeats the address.
+            raise PermanentFailure("cannot be written as a mail") from failure
+        except smtplib.SMTPSenderRefused as refusal:
+            self._close()
+            raise TemporaryFailure(f"the mail server said {refusal.smtp_code}") from refusal
         except smtplib.SMTPRecipientsRefused as refusal:
             code, words = next(iter(refusal.recipients.values()))
             self._refused(code, words, refusal)
@@ -66,6 +76,14 @@ class Mailer:
         self._close()
         kind = PermanentFailure if code >= 500 else TemporaryFailure
         raise kind(f"the mail server said {code}") from refusal
+
+    def _reach(self) -> smtplib.SMTP:
+        try:
+            return self._connection()
+        except smtplib.SMTPResponseException as refusal:
+            raise TemporaryFailure(f"the mail server said {refusal.smtp_code}") from refusal
+        except (smtplib.SMTPException, OSError) as failure:
+            raise TemporaryFailure(type(failure).__name__) from failure
 
     def _connection(self) -> smtplib.SMTP:
         if self._server is None:
@@ -89,10 +107,10 @@ class Mailer:
 def compose(letter: Letter, to: str) -> EmailMessage:
     """multipart/alternative of text and HTML; with an invitation as calendar.md lays it out."""
     mail = EmailMessage(policy=SMTP)
-    sender = formataddr((letter.from_name, settings.DEPARTMENT["mailbox"]))
+    sender = formataddr((_words(letter.from_name), settings.DEPARTMENT["mailbox"]))
     mail["From"] = mail["Reply-To"] = sender
-    mail["To"] = formataddr((letter.to_name, to))
-    mail["Subject"] = " ".join(letter.subject.split())
+    mail["To"] = formataddr((_words(letter.to_name), _ascii_address(to)))
+    mail["Subject"] = _words(letter.subject)
     mail["Date"] = format_datetime(timezone.now())
     mail["Message-ID"] = letter.message_id
     for name, value in letter.headers.items():
@@ -104,3 +122,15 @@ def compose(letter: Letter, to: str) -> EmailMessage:
         mail.add_alternative(calendar.decode(), subtype="calendar", params={"method": method})
         mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
     return mail
+
+
+def _words(text: str) -> str:
+    """One line that stays text: what looks like an encoded word would be decoded, line breaks
+    and all, and could add headers of its own."""
+    return " ".join(text.split()).replace("=?", "= ?")
+
+
+def _ascii_address(address: str) -> str:
+    """Umlauts in the domain as every server understands them; before the @ few do."""
+    name, at, domain = address.rpartition("@")
+    return f"{name}{at}{domain.encode('idna').decode('ascii')}"

@@ -107,6 +107,13 @@ def settle(message: Message, status: MessageStatus, detail: str = "") -> None:
     _mine(message, status=status, detail=detail[:200], settled_at=timezone.now())
 
 
+def give_back(batch: list[Message]) -> None:
+    """What was claimed and not tried is anyone's again, at once and with its tries untouched."""
+    Message.objects.filter(status=MessageStatus.SENDING, lease=batch[0].lease).update(
+        status=MessageStatus.QUEUED, lease=None, attempts=F("attempts") - 1
+    )
+
+
 def requeue() -> int:
     """Leases that ran out: mail goes again under the same Message-ID, so a duplicate shows."""
     return Message.objects.filter(status=MessageStatus.SENDING, leased_until__lt=Now()).update(
@@ -114,6 +121,13 @@ def requeue() -> int:
         lease=None,
         due_at=Now(),
         detail="the worker was gone before it said whether this went out",
+    )
+
+
+def expire() -> int:
+    """Settle what waits past its use: calls nobody made, and mail no worker came to in time."""
+    return Message.objects.filter(status=MessageStatus.QUEUED, expires_at__lte=Now()).update(
+        status=MessageStatus.EXPIRED, settled_at=Now()
     )
 
 

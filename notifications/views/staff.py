@@ -45,7 +45,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "waiting": list(waiting.select_related("contact", "beat")[:10]),
         "waiting_count": waiting.count(),
         "calls": list(selectors.calls_to_make(staff)[:20]),
-        "failed_count": selectors.troubled(staff).count(),
+        "failed_count": selectors.troubled().count(),
         "reminders": selectors.reminders_of_tomorrow(),
         "address_form": AddressForm(),
         "outcome_form": CallOutcomeForm(),

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from notifications import selectors
 from notifications.enums import Channel, MessageKind, MessageStatus
 from notifications.models import Message, ReminderRule, Subscription
 from notifications.services import delivery, planning, subscriptions
@@ -199,6 +200,23 @@ def test_who_can_only_be_called_gets_calls_and_no_mail():
 
     assert set(Message.objects.values_list("channel", flat=True)) == {Channel.CALL}
     assert delivery.claim("personal", size=10) == []
+
+
+def test_call_nobody_made_is_settled_and_shown_as_trouble():
+    beat = BeatFactory()
+    pair = make_pair(beat)
+    request = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
+    surveys.book_visit(request.pk, starts_at=in_days(2, 10), staff=pair[:1], by=SYSTEM)
+    planning.plan()
+    Message.objects.update(
+        created_at=timezone.now() - timedelta(days=1),
+        expires_at=timezone.now() - timedelta(seconds=1),
+    )
+
+    delivery.expire()
+
+    assert set(Message.objects.values_list("status", flat=True)) == {MessageStatus.EXPIRED}
+    assert selectors.troubled().count() == Message.objects.count() > 0
 
 
 def test_claim_looks_again_at_consent_and_at_the_event():
