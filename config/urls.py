@@ -1,5 +1,6 @@
 """Every address begins here; each app lists its own."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
@@ -7,6 +8,8 @@ from django.views.generic import TemplateView
 from config import health
 from config.language import set_language
 
+# One door for all: the admin's own form asks for no second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("scheduling.urls")),

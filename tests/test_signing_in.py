@@ -80,3 +80,21 @@ def test_pages_carry_a_strict_policy(client, db):
     assert "unsafe" not in policy
     assert answer["X-Frame-Options"] == "DENY"
     assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_admin_asks_for_the_second_factor_too(client, maya):
+    """The admin's own form would let in whoever knows the password."""
+    maya.user.is_staff = maya.user.is_superuser = True
+    maya.user.save()
+
+    answer = client.post("/admin/login/?next=/admin/", {"username": "maya", "password": PASSWORD})
+
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+    assert client.get("/staff/").status_code == 302
+
+
+def test_staff_pages_are_kept_by_no_cache(client, maya):
+    sign_in(client, PASSWORD)
+
+    assert "no-store" in client.get("/staff/")["Cache-Control"]

@@ -16,8 +16,12 @@ View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def staff_only(view: View[P]) -> View[P]:
-    """Signed-in working staff; others sign in or are refused. Keeps an active session alive."""
+    """Signed-in working staff; others sign in or are refused. Keeps an active session alive.
 
+    No cache keeps the page: the next person at the counter's machine may press Back.
+    """
+
+    @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.staff = staff_member_for(request.user)  # type: ignore[attr-defined]
