@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config.logs import hide_tokens
@@ -17,7 +18,11 @@ DATA_DIR = Path(env("BEATBOOK_DATA", default=str(BASE_DIR / ".data")))
 # The demo has a made-up city, random passwords, a banner, and answers on loopback only.
 DEMO = env.bool("BEATBOOK_DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
+if DEBUG and not DEMO:
+    raise ImproperlyConfigured("DEBUG shows residents' data on error pages: only in the demo.")
 SECRET_KEY = env("SECRET_KEY")  # no default: a guessable key is worse than no site
+if len(SECRET_KEY) < 32:
+    raise ImproperlyConfigured("SECRET_KEY is too short to be random: give it 50 characters.")
 KEY_FILE = Path(env("BEATBOOK_KEYS"))  # seals survey addresses and signs links; never the key above
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
