@@ -7,6 +7,6 @@ class Submission(models.Model):
     """One form or API call, by the key its sender chose."""
 
     key = models.CharField(max_length=100, unique=True)
-    fingerprint = models.CharField(max_length=64)  # SHA-256 of what was sent
+    fingerprint = models.CharField(max_length=64)  # HMAC-SHA-256 of what was sent
     outcome = models.CharField(max_length=100)  # the uid of what came of it
     created_at = models.DateTimeField(auto_now_add=True)
