@@ -50,10 +50,16 @@ DROP_UNWANTED = f"""
                      AND subscription.contact_id = message.contact_id) AS is_unasked,
                event.id IS NOT NULL AND (event.status <> 'confirmed'
                    OR event.starts_at <> message.event_starts_at
-                   OR (message.kind = 'reminder' AND event.classification <> 'public')) AS is_untrue
+                   OR (message.kind = 'reminder' AND event.classification <> 'public'))
+               OR message.kind IN ('move', 'visit-booked', 'visit-moved')
+                   AND changed.status <> 'confirmed'
+               OR message.kind IN ('move', 'cancellation')
+                   AND changed.classification <> 'public' AS is_untrue
         FROM notifications_message AS message
         JOIN outreach_contact AS contact ON contact.id = message.contact_id
         LEFT JOIN scheduling_event AS event ON event.id = message.event_id
+        LEFT JOIN scheduling_revision AS news ON news.id = message.revision_id
+        LEFT JOIN scheduling_event AS changed ON changed.id = news.event_id
         WHERE message.lease = %(lease)s
     ) AS look
     WHERE look.id = message.id

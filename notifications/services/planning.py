@@ -34,6 +34,7 @@ CHANGE_NOTICES = f"""
       ON event.id = revision.event_id AND event.classification = 'public'
     {AUDIENCE}
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
+      AND event.status <> 'tentative'  -- of which nobody has heard
       AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
     ON CONFLICT DO NOTHING
 """
@@ -105,6 +106,15 @@ RULES = """
     )
 """
 
+# A plan may come back to what it was: moved away and back, doubtful and sure again.
+ONCE_OR_AGAIN = """
+    ON CONFLICT (contact_id, event_id, rule_id, channel, event_starts_at)
+        WHERE event_id IS NOT NULL
+    DO UPDATE SET status = 'queued', settled_at = NULL, lease = NULL,
+                  due_at = EXCLUDED.due_at, expires_at = EXCLUDED.expires_at
+    WHERE notifications_message.status = 'withdrawn'
+"""
+
 # The runs are noted by the same statement, so both see the same events.
 EVENT_REMINDERS = f"""
     {RULES}, noted AS (
@@ -117,7 +127,8 @@ EVENT_REMINDERS = f"""
     INSERT INTO notifications_message
         (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
          due_at, expires_at)
-    SELECT gen_random_uuid(), subscription.contact_id, due.event_id, due.rule_id, due.starts_at,
+    SELECT DISTINCT ON (subscription.contact_id, due.event_id, due.rule_id, subscription.channel)
+           gen_random_uuid(), subscription.contact_id, due.event_id, due.rule_id, due.starts_at,
            'reminder', subscription.channel, 'personal', 'queued', due.due_at, due.expires_at
     FROM due
     JOIN scheduling_event AS event ON event.id = due.event_id
@@ -128,7 +139,7 @@ EVENT_REMINDERS = f"""
     WHERE due.classification = 'public'
       -- everyone once; after that only who signed up since, a minute's grace for slow commits
       AND (run.id IS NULL OR subscription.confirmed_at > run.planned_at - interval '1 minute')
-    ON CONFLICT DO NOTHING
+    {ONCE_OR_AGAIN}
 """
 
 VISIT_REMINDERS = f"""
@@ -143,7 +154,7 @@ VISIT_REMINDERS = f"""
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
     WHERE (request.safe_channel = 'email' OR due.is_by_call)
       AND due.due_at > due.updated_at  -- the notice of the booking says the same
-    ON CONFLICT DO NOTHING
+    {ONCE_OR_AGAIN}
 """
 
 
