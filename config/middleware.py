@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from outreach.headers import SAME_FOR_EVERYONE
 from outreach.limits import TooOften
+from outreach.services.surveys import NotOpen
+from scheduling.services.bookings import RIVAL_STATES, DoubleBooked
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # Headers of pages that a calendar file has no use for.
@@ -40,3 +43,20 @@ class TooOftenAnswered:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return render(request, "429.html", status=429) if isinstance(error, TooOften) else None
+
+
+class RivalsAnswered:
+    """Answers 409 with a page where somebody else was quicker, or held a lock for too long."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        is_rival = isinstance(error, DoubleBooked | NotOpen) or (
+            isinstance(error, DatabaseError)
+            and getattr(error.__cause__, "sqlstate", None) in RIVAL_STATES
+        )
+        return render(request, "409.html", status=409) if is_rival else None

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -125,7 +125,15 @@ class EventForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, beats: Iterable[Beat], is_city_allowed: bool, **kwargs: Any):
+    def __init__(
+        self,
+        *args: Any,
+        beats: Iterable[Beat],
+        is_city_allowed: bool,
+        venue: int | None = None,
+        **kwargs: Any,
+    ):
+        """venue: the one an event has already; it stays a choice when it is no longer in use."""
         super().__init__(*args, **kwargs)
         self.beats = {beat.code: beat for beat in beats}
         choices: list[tuple[str, Any]] = [(code, beat.name) for code, beat in self.beats.items()]
@@ -133,7 +141,7 @@ class EventForm(forms.Form):
             choices.append((WHOLE_CITY, _("The whole city")))
         self.fields["beat"].choices = choices  # type: ignore[attr-defined]
         self._query("staff", selectors.bookable_staff())
-        self._query("venue", Venue.objects.filter(is_active=True))
+        self._query("venue", Venue.objects.filter(Q(is_active=True) | Q(pk=venue)))
         self._query("also_beats", outreach_selectors.beats_in_effect())
 
     def _query(self, name: str, rows: QuerySet) -> None:
@@ -182,12 +190,27 @@ class EventForm(forms.Form):
 
 
 class EventChangeForm(EventForm):
+    # Which version of the event was being looked at; see events.change().
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = Line(
         label=_("Why it changes"),
         max_length=300,
         required=False,
         help_text=_("People who are told read this."),
     )
+
+    def saw_again(self, version: int) -> None:
+        """Say that somebody else was quicker; sent once more, what was typed wins."""
+        typed = self.data.copy()  # type: ignore[attr-defined]
+        typed["seen"] = str(version)
+        self.data = typed
+        self.add_error(
+            None,
+            _(
+                "Someone else changed this event while you were writing. Nothing is saved yet. "
+                "Look at the event first: saving again replaces what they wrote."
+            ),
+        )
 
 
 class CancelForm(forms.Form):

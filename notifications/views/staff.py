@@ -94,22 +94,31 @@ def add_event(request: HttpRequest) -> HttpResponse:
 
 @staff_only
 def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
+    version = events.version(uid)
     shown, staff = access.manageable_event(request.user, uid)
     if hasattr(shown, "survey_visit"):
         return redirect("staff_survey", shown.survey_visit.request.uid)
     form = EventChangeForm(
         request.POST or None,
         **_rights(staff, shown.beat),
-        initial=as_typed(shown, scheduling_selectors.staff_of(shown)),
+        venue=shown.venue_id,
+        initial=as_typed(shown, scheduling_selectors.staff_of(shown)) | {"seen": version},
     )
-    clash = None
+    clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
         try:
             events.change(
-                shown.pk, form.plan(), by=Actor(staff=staff), reason=form.cleaned_data["reason"]
+                shown.pk,
+                form.plan(),
+                by=Actor(staff=staff),
+                reason=form.cleaned_data["reason"],
+                seen=form.cleaned_data["seen"],
             )
         except bookings.DoubleBooked as refusal:
             clash = refusal
+        except events.ChangedMeanwhile:
+            is_outdated = True
+            form.saw_again(version)
         except bookings.EventCancelled:
             messages.error(request, _("This event is cancelled and changes no more."))
             return redirect("staff_event", uid)
@@ -117,7 +126,8 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("staff_event", uid)
     context = {"form": form, "event": shown, "clash": clash, "audience": selectors.audience(shown)}
-    return render(request, "notifications/change_event.html", context, status=409 if clash else 200)
+    status = 409 if clash or is_outdated else 200
+    return render(request, "notifications/change_event.html", context, status=status)
 
 
 @staff_only

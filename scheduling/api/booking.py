@@ -165,6 +165,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
     @extend_schema(request=EventIn(partial=True), responses={200: EventOut, **PROBLEMS})
     def partial_update(self, request: Request, uid: UUID) -> Response:
+        seen = events.version(uid)
         event, staff = _own_event(request, uid)
         form = EventIn(event, data=request.data, partial=True)
         form.is_valid(raise_exception=True)
@@ -172,9 +173,11 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         if not outreach_access.can_manage_beat(staff, plan.beat):
             return _problem("beat", _("This beat is not yours to book for."), 403)
         try:
-            events.change(event.pk, plan, by=Actor(staff=staff))
+            events.change(event.pk, plan, by=Actor(staff=staff), seen=seen)
         except bookings.DoubleBooked as refusal:
             return _refused(refusal)
+        except events.ChangedMeanwhile:
+            return _problem("sequence", _("Somebody changed this event just now. Try again."), 409)
         except bookings.EventCancelled:
             return _problem("status", _("This event is cancelled and changes no more."), 409)
         return Response(_shown(uid))

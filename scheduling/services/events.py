@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from outreach.enums import Program
 from outreach.models import Beat, StaffMember, Venue
 from scheduling import selectors
 from scheduling.enums import Classification, EventStatus, RevisionKind
-from scheduling.models import Event, EventText
+from scheduling.models import Event, EventText, Revision
 from scheduling.services import bookings, programs
 
 # The unit's habits; a person may choose otherwise for any event but a survey visit.
@@ -107,15 +108,30 @@ def create(plan: Plan, *, by: Actor) -> Event:
         return event
 
 
-def change(event_id: int, plan: Plan, *, by: Actor, reason: str = "") -> Event:
+class ChangedMeanwhile(Exception):
+    """Somebody changed the event after the plan's author looked at it."""
+
+
+def version(uid: UUID) -> int:
+    """What change() takes as seen; read it before the event itself."""
+    last = Revision.objects.filter(event__uid=uid).order_by("-pk").values_list("pk", flat=True)
+    return last.first() or 0
+
+
+def change(
+    event_id: int, plan: Plan, *, by: Actor, reason: str = "", seen: int | None = None
+) -> Event:
     """Make an event what the plan says; nothing is written when it already is.
 
-    Raises EventCancelled or DoubleBooked. SEQUENCE rises once for all that subscribers can see.
+    Raises EventCancelled, DoubleBooked, or ChangedMeanwhile when seen is not its version any
+    more. SEQUENCE rises once for all that subscribers can see.
     """
     with bookings.rivals_refused(), transaction.atomic():
         event = Event.objects.select_for_update(of=("self",)).get(pk=event_id)
         if event.is_cancelled:
             raise bookings.EventCancelled(event)
+        if seen is not None and seen != version(event.uid):
+            raise ChangedMeanwhile(event)
         before = _seen(event)
         previous_starts_at = event.starts_at
         for name, value in plan.columns().items():
@@ -136,6 +152,7 @@ def change(event_id: int, plan: Plan, *, by: Actor, reason: str = "") -> Event:
 def cancel(event_id: int, *, by: Actor, reason: str) -> Event:
     """Cancelled for good; its claims are free and its program hears of it. Twice does it once."""
     with bookings.rivals_refused(), transaction.atomic():
+        programs.lock(event_id)
         event = (
             Event.objects.select_for_update(of=("self",))
             .select_related("survey_visit")
@@ -143,8 +160,10 @@ def cancel(event_id: int, *, by: Actor, reason: str) -> Event:
         )
         if event.is_cancelled:
             return event
+        if event.status == EventStatus.TENTATIVE and event.classification == Classification.PUBLIC:
+            event.classification = Classification.PRIVATE  # nobody knew of it, and nobody need now
         event.status = EventStatus.CANCELLED
-        _raise_sequence(event, ["status"])
+        _raise_sequence(event, ["status", "classification"])
         bookings.release(event)
         programs.event_cancelled(event)
         _note(event, RevisionKind.CANCELLED, by, reason)

@@ -1,7 +1,13 @@
 """What follows for a program when its event changes: the link models, listed once."""
 
 from outreach.services import surveys
-from scheduling.models import Event
+from scheduling.models import Event, SurveyVisit
+
+
+def lock(event_id: int) -> None:
+    """Take the lock of what an event is for before the event's own, as booking does."""
+    for request_id in SurveyVisit.objects.filter(event=event_id).values_list("request", flat=True):
+        surveys.lock(request_id)
 
 
 def event_cancelled(event: Event) -> None:

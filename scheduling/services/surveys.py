@@ -73,6 +73,13 @@ def cancel_visit(request_id: int, *, by: Actor, reason: str) -> None:
             events.cancel(visit.event_id, by=by, reason=reason)
 
 
+def withdraw(request_id: int, *, by: Actor) -> None:
+    """Who wants no survey wants no visit. Raises NotOpen for a request that is done."""
+    with bookings.rivals_refused(), transaction.atomic():
+        cancel_visit(request_id, by=by, reason="")
+        surveys.withdraw(request_id, by=by)
+
+
 def _plan(
     request: SurveyRequest, starts_at: datetime, staff: tuple[StaffMember, ...]
 ) -> events.Plan:

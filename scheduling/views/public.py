@@ -16,10 +16,9 @@ from outreach.actors import Actor
 from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
-from outreach.services import surveys as requests
 from outreach.views.guards import by_link
 from scheduling import access, feeds, selectors
-from scheduling.models import Event
+from scheduling.models import Event, SurveyVisit
 from scheduling.services import surveys
 
 PER_PAGE = 20
@@ -116,7 +115,8 @@ def own_survey(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def cancel_own_visit(request: HttpRequest, token: str) -> HttpResponse:
     own = access.own_survey_request(token)
-    surveys.cancel_visit(own.pk, by=Actor(contact=own.contact), reason="")
+    if not _has_begun(surveys.visit_of(own)):
+        surveys.cancel_visit(own.pk, by=Actor(contact=own.contact), reason="")
     return redirect("own_survey", token)
 
 
@@ -125,10 +125,14 @@ def cancel_own_visit(request: HttpRequest, token: str) -> HttpResponse:
 def withdraw_own(request: HttpRequest, token: str) -> HttpResponse:
     """Cancels a standing visit too: who wants no survey wants no visit."""
     own = access.own_survey_request(token)
-    by = Actor(contact=own.contact)
-    surveys.cancel_visit(own.pk, by=by, reason="")
-    requests.withdraw(own.pk, by=by)
+    if not _has_begun(surveys.visit_of(own)):
+        surveys.withdraw(own.pk, by=Actor(contact=own.contact))
     return redirect("own_survey", token)
+
+
+def _has_begun(visit: SurveyVisit | None) -> bool:
+    """What took place is not undone by an old link."""
+    return visit is not None and visit.event.starts_at <= timezone.now()
 
 
 def _page(request: HttpRequest, found: QuerySet[Event]):  # type: ignore[no-untyped-def]

@@ -134,9 +134,7 @@ def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 def withdraw_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The resident called and wants no survey any more."""
     own, staff = outreach_access.survey_request_for(request.user, uid)
-    by = Actor(staff=staff)
-    surveys.cancel_visit(own.pk, by=by, reason="")
-    requests.withdraw(own.pk, by=by)
+    surveys.withdraw(own.pk, by=Actor(staff=staff))
     messages.success(request, _("The request is withdrawn."))
     return redirect("survey_queue")
 
