@@ -1,6 +1,6 @@
 """Which times are free: working hours less what is taken. Pure, no database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from scheduling.spans import Span
 
 STEP = timedelta(minutes=30)
+NOON = 12
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,35 @@ def nearest_free(
         if len(found) == count:
             break
     return found
+
+
+def first_of_half_days(
+    first: date,
+    length: timedelta,
+    busy: Iterable[Span],
+    hours: Hours,
+    *,
+    not_before: datetime,
+    suits: Collection[tuple[int, bool]] = (),
+    count: int,
+    days: int = 60,
+) -> list[datetime]:
+    """The first free start of each morning and afternoon, until there are enough.
+
+    suits: the (weekday, is afternoon) that suit somebody; empty when any does.
+    """
+    taken = list(busy)
+    found: list[datetime] = []
+    for offset in range(days):
+        day = first + timedelta(days=offset)
+        starts = list(free_starts(day, length, taken, hours, not_before))
+        for is_afternoon in (False, True):
+            half = [start for start in starts if (start.hour >= NOON) is is_afternoon]
+            if half and (not suits or (day.weekday(), is_afternoon) in suits):
+                found.append(half[0])
+        if len(found) >= count:
+            break
+    return found[:count]
 
 
 def _later(start: datetime, length: timedelta) -> datetime:

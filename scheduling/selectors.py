@@ -1,6 +1,6 @@
 """Reads wanted by more than one caller."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -74,22 +74,53 @@ def free_times(
     """The next starts in working hours at which all of them are free, one a day, in one query."""
     earliest = max(not_before or timezone.now(), timezone.now())
     wished = max(wished, earliest)
-    busy = Booking.objects.active().filter(
-        Q(staff__in=staff) | Q(venue__in=venues),
-        ends_at__gt=wished - timedelta(days=1),
-        starts_at__lt=wished + timedelta(days=SEARCH_DAYS + 1),
-    )
+    busy = _busy(wished, staff, venues)
     if besides is not None:
         busy = busy.exclude(event=besides)
     return availability.nearest_free(
         wished,
         length,
-        [Span(*pair) for pair in busy.values_list("starts_at", "ends_at")],
+        _spans(busy),
         working_hours(program),
         not_before=earliest,
         count=count,
         days=SEARCH_DAYS,
     )
+
+
+def free_visits(
+    earliest: datetime,
+    length: timedelta,
+    *,
+    staff: Sequence[StaffMember],
+    suits: Collection[tuple[int, bool]],
+    count: int,
+) -> list[datetime]:
+    """Starts of survey visits for these people, one each half-day that suits, in one query."""
+    return availability.first_of_half_days(
+        timezone.localdate(earliest),
+        length,
+        _spans(_busy(earliest, staff)),
+        working_hours(Program.SECURITY_SURVEY),
+        not_before=earliest,
+        suits=suits,
+        count=count,
+        days=SEARCH_DAYS,
+    )
+
+
+def _busy(
+    since: datetime, staff: Sequence[StaffMember], venues: Sequence[Venue] = ()
+) -> QuerySet[Booking]:
+    return Booking.objects.active().filter(
+        Q(staff__in=staff) | Q(venue__in=venues),
+        ends_at__gt=since - timedelta(days=1),
+        starts_at__lt=since + timedelta(days=SEARCH_DAYS + 1),
+    )
+
+
+def _spans(busy: QuerySet[Booking]) -> list[Span]:
+    return [Span(*pair) for pair in busy.values_list("starts_at", "ends_at")]
 
 
 def public_events() -> QuerySet[Event]:

@@ -1,6 +1,8 @@
 """Visits for survey requests: found, booked, moved and cancelled."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.conf import settings
 from django.db import transaction
@@ -8,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from outreach.actors import Actor
-from outreach.enums import Program, SurveyStatus
+from outreach.enums import HalfDay, Program, SurveyStatus
 from outreach.models import StaffMember, SurveyRequest
 from outreach.services import surveys
 from scheduling import selectors
@@ -18,23 +20,24 @@ from scheduling.services import bookings, events
 
 # Neutral on purpose: it stands in calendars other people may look over.
 SUMMARY = gettext_noop("Appointment")
+# (weekday, is afternoon) of each half-day a resident can name, Monday first.
+HALF_DAYS = {code: (place // 2, place % 2 == 1) for place, code in enumerate(HalfDay.values)}
 
 
 def visit_length() -> timedelta:
     return timedelta(minutes=settings.SURVEY_VISIT_MINUTES)
 
 
-def free_times(staff: list[StaffMember], *, count: int = 8) -> list[datetime]:
-    """Starts to offer for a visit of these people, after the notice period."""
+def free_times(
+    staff: list[StaffMember], *, half_days: Iterable[str] = (), count: int = 8
+) -> list[datetime]:
+    """Starts to offer for a visit of these people, after the notice period.
+
+    Only in the half-days that suit the resident, unless nothing is free in any of them.
+    """
     earliest = timezone.now() + timedelta(hours=settings.SURVEY_NOTICE_HOURS)
-    return selectors.free_times(
-        earliest,
-        visit_length(),
-        program=Program.SECURITY_SURVEY,
-        staff=staff,
-        count=count,
-        not_before=earliest,
-    )
+    find = partial(selectors.free_visits, earliest, visit_length(), staff=staff, count=count)
+    return find(suits=[HALF_DAYS[code] for code in half_days]) or find(suits=())
 
 
 def visit_of(request: SurveyRequest) -> SurveyVisit | None:

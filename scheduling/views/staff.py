@@ -70,7 +70,7 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     allowed = [person for person in pair if person.pk != own.excluded_staff_id]
     form = VisitForm(
         request.POST or None,
-        offered=surveys.free_times(allowed),
+        offered=surveys.free_times(allowed, half_days=own.half_days),
         excluded=own.excluded_staff_id,
         initial={"staff": [person.pk for person in allowed]},
     )
