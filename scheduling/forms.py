@@ -36,6 +36,7 @@ class DayField(forms.DateField):
             widget=forms.DateInput(format="%m/%d/%Y", attrs={"inputmode": "numeric"}),
             **kwargs,
         )
+        self.error_messages["invalid"] = _("Enter a valid date, as mm/dd/yyyy.")
 
     def clean(self, value: Any) -> Any:
         day = super().clean(value)
@@ -49,6 +50,7 @@ class ClockField(forms.TimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=TIME_FORMATS, **kwargs)
+        self.error_messages["invalid"] = _("Enter a valid time, like 7 p.m. or 19:00.")
         self.widget.format = "%I:%M %p"
 
     def to_python(self, value: Any) -> Any:

@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import Channel, Lane, MessageKind, MessageStatus
-from outreach.models import Contact, Milestone
+from outreach.models import Contact, Milestone, SurveyRequest
 from scheduling.models import Event, Revision
 
 from .subscriptions import Subscription
@@ -153,3 +153,11 @@ class Message(models.Model):
     def about_event(self) -> Event | None:
         """The event it speaks of, by reminder or by change; None for all else."""
         return self.event or (self.revision.event if self.revision else None)
+
+    @property
+    def about_request(self) -> SurveyRequest | None:
+        """The survey request it speaks of, by its own news or by its visit."""
+        if self.milestone:
+            return self.milestone.survey_request
+        visit = getattr(self.about_event, "survey_visit", None)
+        return visit.request if visit else None

@@ -180,10 +180,11 @@ def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
 
 
 def _start(request: HttpRequest, staff: StaffMember) -> dict[str, object]:
-    """What the form can know already: who asks, the day of the link, a fresh key."""
+    """What the form can know already: who asks, the link's day and venue, a fresh key."""
     bookable = staff.role != Role.ADMINISTRATOR
     return {
         "key": uuid4(),
         "day": request.GET.get("day", ""),
+        "venue": request.GET.get("venue", ""),
         "staff": [staff.pk] if bookable else [],
     }

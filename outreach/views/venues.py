@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
@@ -28,7 +29,7 @@ def add_home(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, _("Kept. The public will read: %(block)s") % {"block": home.block}
             )
-            return redirect("add_event")
+            return redirect(reverse("add_event") + f"?venue={home.pk}")
     return render(request, "outreach/add_home.html", {"form": form})
 
 
