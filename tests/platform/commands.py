@@ -73,7 +73,10 @@ def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE) -> None:
 def children(parent: int) -> dict[int, str]:
     """Living direct children and how they were called."""
     table = subprocess.run(
-        ["ps", "-A", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-A", "-ww", "-o", "pid=,ppid=,stat=,args="],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     rows = [line.split(None, 3) for line in table.stdout.splitlines()]
     return {
