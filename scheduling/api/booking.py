@@ -1,11 +1,13 @@
 """Booking over the API: the same services as the pages, the same refusals."""
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import mixins, permissions, serializers, status, viewsets
@@ -23,6 +25,7 @@ from outreach.services import submissions
 from scheduling import access, selectors
 from scheduling.api.reading import EventFilter, EventOut
 from scheduling.enums import Classification, EventStatus
+from scheduling.forms import FARTHEST
 from scheduling.models import Event
 from scheduling.services import bookings, events
 
@@ -53,6 +56,12 @@ class Moment(serializers.DateTimeField):
     def enforce_timezone(self, value: Any) -> Any:
         if value.tzinfo is None:
             raise serializers.ValidationError(_("Give the time with its offset, as in -08:00."))
+        try:
+            is_far = abs(value - timezone.now()) > FARTHEST
+        except OverflowError:
+            is_far = True
+        if is_far:
+            raise serializers.ValidationError(_("Choose a date within the next three years."))
         return super().enforce_timezone(value)
 
 
@@ -153,7 +162,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             return _problem("beat", _("This beat is not yours to book for."), 403)
         try:
             uid = submissions.once(
-                f"api:{staff.pk}:{key}",
+                f"api:{staff.pk}:{sha256(key.encode()).hexdigest()}",  # any key fits the column
                 request.data,
                 lambda: str(events.create(plan, by=Actor(staff=staff)).uid),
             )

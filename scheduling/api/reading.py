@@ -1,9 +1,11 @@
 """Reading beats, venues and public events; what the pages show, as JSON."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 
@@ -15,6 +17,7 @@ from scheduling import selectors
 from scheduling.enums import EventStatus
 from scheduling.models import Event
 
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 Field = serializers.SlugRelatedField[Any]
 
 
@@ -80,12 +83,26 @@ class EventOut(serializers.ModelSerializer):
         }
 
 
+class MomentField(IsoDateTimeField):
+    """A time the database can hold in any zone."""
+
+    def strptime(self, value: str, format: str) -> datetime:  # noqa: A002 - as in the base class
+        moment = super().strptime(value, format)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(value)
+        return moment
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    field_class = MomentField
+
+
 class EventFilter(filters.FilterSet):
     beat = filters.CharFilter(method="of_beat", label="Code of a beat")
     program = filters.ChoiceFilter(choices=[(p.value, p.label) for p in PUBLIC_PROGRAMS])
     status = filters.ChoiceFilter(choices=EventStatus.choices)
-    starts_after = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="gte")
-    starts_before = filters.IsoDateTimeFilter(field_name="starts_at", lookup_expr="lt")
+    starts_after = MomentFilter(field_name="starts_at", lookup_expr="gte")
+    starts_before = MomentFilter(field_name="starts_at", lookup_expr="lt")
 
     class Meta:
         model = Event

@@ -82,5 +82,7 @@ def takes_gzip(header: str) -> bool:
         coding, _, parameter = part.partition(";")
         quality = parameter.strip().removeprefix("q=") or "1"
         if coding.strip() in {"gzip", "*"}:
-            return quality.replace(".", "", 1).isdigit() and float(quality) > 0
+            return (
+                quality.isascii() and quality.replace(".", "", 1).isdigit() and float(quality) > 0
+            )
     return False

@@ -225,3 +225,34 @@ def test_same_key_twenty_times_at_once_books_once(caller, pair):
     assert {status for status, _ in answers} == {201}
     assert len({uid for _, uid in answers}) == 1
     assert Event.objects.count() == 1
+
+
+def test_longest_key_is_taken(caller, pair):
+    assert caller.book(body(pair), key="k" * 100).status_code == 201
+    assert caller.book(body(pair), key="k" * 101).status_code == 400
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00:00+23:00"])
+def test_time_out_of_reach_is_a_400(caller, pair, when):
+    answer = caller.book(body(pair, starts_at=when, ends_at=when))
+
+    assert answer.status_code == 400
+    assert "starts_at" in answer.json()
+
+
+def test_change_made_from_an_outdated_reading_is_refused(caller, pair, beat, monkeypatch):
+    """Another editor moves the event between our look and our save."""
+    event = events.create(make_plan(beat=beat), by=SYSTEM)
+    calm, later = events.plan_of, tomorrow(21)
+
+    def interrupted(read):
+        plan = calm(read)
+        moved = make_plan(beat=beat, starts_at=later, ends_at=later + timedelta(hours=1))
+        events.change(event.pk, moved, by=SYSTEM)
+        return plan
+
+    monkeypatch.setattr(events, "plan_of", interrupted)
+    answer = caller.send("patch", f"{ALL}{event.uid}/", {"summary": "New"})
+
+    assert answer.status_code == 409
+    assert Event.objects.get().starts_at == later
