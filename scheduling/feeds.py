@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override
@@ -87,9 +87,14 @@ class Feed:
 
 
 def last_change(events: Sequence[Event], now: datetime | None = None) -> datetime:
-    """The latest of: a change of an event or its venue, and the midnight that moved the window."""
+    """The latest of: a change of an event or its venue, and the midnight that moved the window.
+
+    Of any event but a survey visit: one that left this feed is a change of it too.
+    """
     moments = [localtime.midnight(timezone.localdate(now))]
-    moments += [event.updated_at for event in events]
+    others = Event.objects.exclude(program=Program.SECURITY_SURVEY)
+    if newest := others.aggregate(newest=Max("updated_at"))["newest"]:
+        moments.append(newest)
     moments += [event.venue.updated_at for event in events if event.venue]
     return max(moments)
 

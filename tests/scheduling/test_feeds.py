@@ -260,3 +260,22 @@ def test_words_of_a_feed_are_of_the_department_whoever_asks(client):
     event.texts.create(language="es", summary="Reunión")
 
     assert fetch(client, **{"Accept-Language": "es"}) == fetch(client)
+
+
+def test_event_that_left_a_feed_is_a_change_of_it(client, clock):
+    """A client that asks by date alone would keep showing what was made private."""
+    event = EventFactory(starts_at=local(2026, 11, 2, 19))
+    clock.shift(timedelta(hours=1))
+    before = client.get("/feeds/all.ics")["Last-Modified"]
+    clock.shift(timedelta(hours=1))
+
+    hidden = make_plan(starts_at=event.starts_at, classification=Classification.PRIVATE)
+    events.change(event.pk, hidden, by=SYSTEM)
+    clock.shift(timedelta(hours=1))
+
+    assert client.get("/feeds/all.ics", headers={"If-Modified-Since": before}).status_code == 200
+
+
+@pytest.mark.parametrize("wish", ["gzip;q=²", "gzip;q=.", "gzip;q=", "gzip;q=1e9", ";;,"])
+def test_odd_wish_for_a_coding_breaks_nothing(client, wish):
+    assert client.get("/feeds/all.ics", headers={"Accept-Encoding": wish}).status_code == 200
