@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -38,10 +39,7 @@ def sign_up(
             defaults={"wording_version": WORDING_VERSION, "asked_on_page": page},
         )
     waiting = contact.subscriptions.filter(confirmed_at=None, ended_at=None).order_by("-pk").first()
-    asked_lately = contact.messages.filter(
-        kind=MessageKind.CONFIRM, created_at__gt=timezone.now() - CONFIRM_AGAIN_AFTER
-    )
-    if waiting and not asked_lately.exists():
+    if waiting and not _was_asked_lately(email):
         _owe_confirmation(contact, waiting)
     return contact
 
@@ -64,6 +62,9 @@ def choose(contact: Contact, beats: Sequence[Beat | None], *, language: str) -> 
     wanted = {beat.pk if beat else None for beat in beats}
     dropped = [item.pk for item in standing if item.beat_id not in wanted]
     contact.subscriptions.filter(pk__in=dropped).update(ended_at=timezone.now())
+    # The page is reached by the person's own link: that confirms as much as the first mail does.
+    kept = contact.subscriptions.filter(ended_at=None, confirmed_at=None)
+    kept.update(confirmed_at=timezone.now())
     present = {item.beat_id for item in standing}
     Subscription.objects.bulk_create(
         Subscription(
@@ -131,9 +132,29 @@ def _subscriber(email: str, language: str) -> Contact:
 
 
 def _lock(email: str) -> None:
-    """Two sign-ups of one address at once become one contact."""
+    """Two sign-ups of one mailbox at once become one contact and one confirmation."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(lower(%s), 1))", [email])
+        box = "@".join(_mailbox(email))
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [box])
+
+
+def _mailbox(email: str) -> tuple[str, str]:
+    """Name and domain of the box behind an address: robin+news@… lies in robin's."""
+    name, _, domain = email.lower().rpartition("@")
+    return name.partition("+")[0], domain
+
+
+def _was_asked_lately(email: str) -> bool:
+    """Whether this mailbox had a confirmation within a day, under any +tag of its name."""
+    box, domain = _mailbox(email)
+    asked = Message.objects.filter(
+        kind=MessageKind.CONFIRM, created_at__gt=timezone.now() - CONFIRM_AGAIN_AFTER
+    )
+    lately = asked.filter(
+        Q(contact__email__iexact=f"{box}@{domain}")
+        | Q(contact__email__istartswith=f"{box}+", contact__email__iendswith=f"@{domain}")
+    )
+    return lately.exists()
 
 
 def _owe_confirmation(contact: Contact, subscription: Subscription) -> None:
