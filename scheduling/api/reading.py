@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django_filters import rest_framework as filters
 from django_filters.fields import IsoDateTimeField
@@ -86,10 +87,10 @@ class EventOut(serializers.ModelSerializer):
 class MomentField(IsoDateTimeField):
     """A time the database can hold in any zone."""
 
-    def strptime(self, value: str, format: str) -> datetime:  # noqa: A002 - as in the base class
-        moment = super().strptime(value, format)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise ValueError(value)
+    def to_python(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().to_python(value)
+        if moment and not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return moment
 
 
