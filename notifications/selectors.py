@@ -59,7 +59,12 @@ def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
             expires_at__gt=timezone.now(),
             contact__survey_requests__in=survey_queue(staff),
         )
-        .select_related("contact", "event", "revision__event", "milestone")
+        .select_related(
+            "contact",
+            "event__survey_visit__request",
+            "revision__event__survey_visit__request",
+            "milestone__survey_request",
+        )
         .order_by("expires_at", "pk")
     )
 
