@@ -5,6 +5,8 @@ import os
 import sys
 
 from django.core.management import execute_from_command_line
+from django.db import ProgrammingError
+from psycopg.errors import UndefinedTable
 
 from config.embedded.environment import ensure
 from config.embedded.failure import CannotStart
@@ -16,7 +18,15 @@ def main() -> None:
         ensure()
     except CannotStart as reason:
         sys.exit(str(reason))
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ProgrammingError as failure:
+        if not isinstance(failure.__cause__, UndefinedTable):
+            raise
+        sys.exit(
+            f"The database of {os.environ.get('BEATBOOK_DATA', 'this folder')} has no tables yet. "
+            "Set BEATBOOK_DATA to the folder you gave script/server, or run manage.py migrate."
+        )
 
 
 if __name__ == "__main__":
