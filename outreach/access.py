@@ -24,12 +24,14 @@ def staff_member_for(user: object) -> StaffMember:
 
 
 def served_beats(staff: StaffMember, on: date | None = None) -> QuerySet[Beat]:
-    """The beats a person may work for on a day, as holder of a post or its backup."""
+    """The beats a person answers for on a day, as holder of a post or its backup.
+
+    A beat that ended stays its people's: its visits and requests are still to be seen through.
+    """
     day = on or timezone.localdate()
-    beats = Beat.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day))
     if staff.role == Role.SERGEANT:
-        return beats
-    return beats.filter(
+        return Beat.objects.all()
+    return Beat.objects.filter(
         Q(posts__staff=staff) | Q(posts__backup=staff),
         Q(posts__ends_on__isnull=True) | Q(posts__ends_on__gt=day),
         posts__starts_on__lte=day,

@@ -172,7 +172,9 @@ def add_subscription(request: HttpRequest) -> HttpResponse:
 def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
     """The beats this person may book for; the one an event has already is among them."""
     may_all = staff.role == Role.SERGEANT
-    beats = outreach_selectors.beats_in_effect() if may_all else outreach_access.served_beats(staff)
+    beats = outreach_selectors.beats_in_effect()
+    if not may_all:
+        beats = beats.filter(pk__in=outreach_access.served_beats(staff).values("pk"))
     chosen = list(beats)
     if present and present not in chosen:
         chosen.append(present)
