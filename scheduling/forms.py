@@ -46,7 +46,7 @@ class DayField(forms.DateField):
 
 
 class ClockField(forms.TimeField):
-    """“7 p.m.”, “7:30 pm”, “7 p. m.” or “19:30”."""
+    """“7 p.m.”, “7:30 pm”, “7 p. m.”, “7p” or “19:30”."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(input_formats=TIME_FORMATS, **kwargs)
@@ -58,6 +58,7 @@ class ClockField(forms.TimeField):
             # Spanish writes “7 p. m.”, often with spaces that do not break.
             value = " ".join(value.replace(".", "").upper().split())
             value = value.removesuffix(" M") + "M" if value.endswith((" A M", " P M")) else value
+            value = value + "M" if value.endswith(("A", "P")) else value
         return super().to_python(value)
 
 
