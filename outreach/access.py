@@ -57,20 +57,6 @@ def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
     return requests.filter(beat__in=served_beats(staff))
 
 
-def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMember]:
-    """The request and who asks; Http404 where it is not theirs to know of."""
-    staff = staff_member_for(user)
-    request = (
-        survey_queue(staff)
-        .select_related("contact", "beat", "excluded_staff")
-        .filter(uid=uid)
-        .first()
-    )
-    if request is None:
-        raise Http404
-    return request, staff
-
-
 def home_for(user: object, uid: UUID) -> tuple[Venue, StaffMember]:
     """A home and who asks; its address is for those who work in its beat."""
     staff = staff_member_for(user)

@@ -12,7 +12,7 @@ from outreach.access import can_manage_beat, staff_member_for, survey_queue
 from outreach.enums import LinkPurpose, Program, Role
 from outreach.models import StaffMember, SurveyLink, SurveyRequest
 from scheduling import selectors
-from scheduling.models import Event
+from scheduling.models import Booking, Event, SurveyVisit
 
 
 def public_event(uid: UUID) -> Event:
@@ -23,8 +23,23 @@ def visible_events(staff: StaffMember) -> QuerySet[Event]:
     """All events for staff, except survey visits that are not theirs to know of."""
     if staff.role == Role.ADMINISTRATOR:
         return selectors.public_events()
-    mine = survey_queue(staff).values("pk")
+    mine = survey_requests(staff).values("pk")
     return Event.objects.filter(Q(survey_visit__isnull=True) | Q(survey_visit__request__in=mine))
+
+
+def survey_requests(staff: StaffMember) -> QuerySet[SurveyRequest]:
+    """Those of the own beats, and those whose visit one is sent to; never one that excludes."""
+    sent_to = Booking.objects.active().filter(staff=staff, event__survey_visit__isnull=False)
+    visited = SurveyVisit.objects.filter(event__in=sent_to.values("event_id"))
+    own = Q(pk__in=survey_queue(staff).values("pk")) | Q(pk__in=visited.values("request_id"))
+    return SurveyRequest.objects.filter(own).exclude(excluded_staff=staff)
+
+
+def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMember]:
+    """The request and who asks; Http404 where it is not theirs to know of."""
+    staff = staff_member_for(user)
+    shown = survey_requests(staff).select_related("contact", "beat", "excluded_staff")
+    return get_object_or_404(shown, uid=uid), staff
 
 
 def readable_events(user: object) -> QuerySet[Event]:

@@ -65,7 +65,7 @@ def survey_queue(request: HttpRequest) -> HttpResponse:
 @staff_only
 def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One request: who, where, when; and a time for it."""
-    own, staff = outreach_access.survey_request_for(request.user, uid)
+    own, staff = access.survey_request_for(request.user, uid)
     pair = outreach_selectors.pair_of(own.beat).members if own.beat else [staff]
     allowed = [person for person in pair if person.pk != own.excluded_staff_id]
     form = VisitForm(
@@ -104,7 +104,7 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @staff_only
 def cancel_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
-    own, staff = outreach_access.survey_request_for(request.user, uid)
+    own, staff = access.survey_request_for(request.user, uid)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         surveys.cancel_visit(own.pk, by=Actor(staff=staff), reason=form.cleaned_data["reason"])
@@ -118,7 +118,7 @@ def cancel_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Open the sealed fields for this one answer, and write down who looked."""
-    own, staff = outreach_access.survey_request_for(request.user, uid)
+    own, staff = access.survey_request_for(request.user, uid)
     context = {
         "survey_request": own,
         "address": requests.reveal(own, "address", by=staff),
@@ -133,7 +133,7 @@ def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def withdraw_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The resident called and wants no survey any more."""
-    own, staff = outreach_access.survey_request_for(request.user, uid)
+    own, staff = access.survey_request_for(request.user, uid)
     surveys.withdraw(own.pk, by=Actor(staff=staff))
     messages.success(request, _("The request is withdrawn."))
     return redirect("survey_queue")

@@ -43,3 +43,14 @@ def test_ended_beat_leaves_its_visits_with_its_pair_and_takes_no_new_events(clie
     assert client.get(reverse("cancel_event", args=[visit.uid])).status_code == 200
     choices = dict(client.get(reverse("add_event")).context["form"].fields["beat"].choices)
     assert beat.code not in choices
+
+
+def test_who_is_sent_to_a_visit_of_another_beat_may_open_it(client):
+    beat, helper = BeatFactory(), StaffMemberFactory()
+    request, other = make_request(beat), make_request(beat)
+    visit = surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(helper,), by=SYSTEM)
+    client.force_login(helper.user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert client.get(reverse("staff_event", args=[visit.uid])).status_code == 200
+    assert client.get(reverse("staff_survey", args=[request.uid])).status_code == 200
+    assert client.get(reverse("staff_survey", args=[other.uid])).status_code == 404
