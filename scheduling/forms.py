@@ -202,6 +202,11 @@ class EventChangeForm(EventForm):
         help_text=_("People who are told read this."),
     )
 
+    def keep_confirmed(self) -> None:
+        """People were told of it: tentative is no choice any more."""
+        status = self.fields["status"]
+        status.choices = [(EventStatus.CONFIRMED, _("Confirmed"))]  # type: ignore[attr-defined]
+
     def saw_again(self, version: int) -> None:
         """Say that somebody else was quicker; sent once more, what was typed wins."""
         typed = self.data.copy()  # type: ignore[attr-defined]

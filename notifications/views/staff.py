@@ -25,6 +25,7 @@ from outreach.services import submissions
 from outreach.views.guards import staff_only
 from scheduling import access
 from scheduling import selectors as scheduling_selectors
+from scheduling.enums import EventStatus
 from scheduling.forms import CancelForm, EventChangeForm, EventForm, as_typed
 from scheduling.services import bookings, events
 
@@ -104,6 +105,8 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         venue=shown.venue_id,
         initial=as_typed(shown, scheduling_selectors.staff_of(shown)) | {"seen": version},
     )
+    if shown.status == EventStatus.CONFIRMED:
+        form.keep_confirmed()
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
         try:

@@ -187,6 +187,8 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             return _refused(refusal)
         except events.ChangedMeanwhile:
             return _problem("sequence", _("Somebody changed this event just now. Try again."), 409)
+        except events.AlreadyConfirmed:
+            return _problem("status", _("A confirmed event moves or is cancelled."), 400)
         except bookings.EventCancelled:
             return _problem("status", _("This event is cancelled and changes no more."), 409)
         return Response(_shown(uid))

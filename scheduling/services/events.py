@@ -108,6 +108,10 @@ def create(plan: Plan, *, by: Actor) -> Event:
         return event
 
 
+class AlreadyConfirmed(Exception):
+    """People were told of it: it can move or be cancelled, not be taken back in silence."""
+
+
 class ChangedMeanwhile(Exception):
     """Somebody changed the event after the plan's author looked at it."""
 
@@ -123,8 +127,8 @@ def change(
 ) -> Event:
     """Make an event what the plan says; nothing is written when it already is.
 
-    Raises EventCancelled, DoubleBooked, or ChangedMeanwhile when seen is not its version any
-    more. SEQUENCE rises once for all that subscribers can see.
+    Raises EventCancelled, AlreadyConfirmed, DoubleBooked, or ChangedMeanwhile when seen is not
+    its version any more. SEQUENCE rises once for all that subscribers can see.
     """
     with bookings.rivals_refused(), transaction.atomic():
         event = Event.objects.select_for_update(of=("self",)).get(pk=event_id)
@@ -132,6 +136,8 @@ def change(
             raise bookings.EventCancelled(event)
         if seen is not None and seen != version(event.uid):
             raise ChangedMeanwhile(event)
+        if event.status == EventStatus.CONFIRMED and plan.status == EventStatus.TENTATIVE:
+            raise AlreadyConfirmed(event)
         before = _seen(event)
         previous_starts_at = event.starts_at
         for name, value in plan.columns().items():

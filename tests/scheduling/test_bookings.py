@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from outreach.actors import SYSTEM
-from scheduling.enums import BookingStatus, RevisionKind
+from scheduling.enums import BookingStatus, EventStatus, RevisionKind
 from scheduling.models import Booking, Event
 from scheduling.services import events
 from scheduling.services.bookings import DoubleBooked, EventCancelled, book
@@ -156,3 +156,13 @@ def test_cancel_frees_the_claims_once_and_for_good():
     assert event.revisions.filter(kind=RevisionKind.CANCELLED).count() == 1
     with pytest.raises(EventCancelled):
         events.change(event.pk, make_plan(), by=SYSTEM)
+
+
+def test_confirmed_event_is_not_taken_back_in_silence():
+    event = events.create(make_plan(), by=SYSTEM)
+
+    with pytest.raises(events.AlreadyConfirmed):
+        events.change(event.pk, make_plan(status=EventStatus.TENTATIVE), by=SYSTEM)
+
+    event.refresh_from_db()
+    assert (event.status, event.sequence) == (EventStatus.CONFIRMED, 0)
