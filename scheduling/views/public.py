@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -135,6 +135,6 @@ def _has_begun(visit: SurveyVisit | None) -> bool:
     return visit is not None and visit.event.starts_at <= timezone.now()
 
 
-def _page(request: HttpRequest, found: QuerySet[Event]):  # type: ignore[no-untyped-def]
+def _page(request: HttpRequest, found: QuerySet[Event]) -> Page[Event]:
     soon = selectors.upcoming(found).filter(starts_at__lt=timezone.now() + timedelta(days=400))
     return Paginator(soon, PER_PAGE).get_page(request.GET.get("page"))

@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from outreach.actors import SYSTEM
 from outreach.encryption import CannotOpen
 from outreach.enums import SurveyStatus
 from outreach.models import Contact, SurveyRequest
 from scheduling.models import Booking, Event
+from scheduling.services import surveys as visits
+from tests.factories.events import tomorrow
 from tests.factories.people import make_request
 from tests.journeys.conftest import link_in, text_of
 
@@ -115,6 +118,20 @@ def test_withdraw_by_link_ends_visit_and_request(client, beat, pair, post_office
     assert request.status == SurveyStatus.WITHDRAWN
     (closed,) = post_office.deliver()
     assert closed["Subject"] == "Your request is withdrawn"
+
+
+def test_withdrawing_a_booked_visit_promises_no_other_time(client, beat, pair, post_office):
+    request = make_request(beat)
+    visits.book_visit(request.pk, starts_at=tomorrow(10), staff=pair, by=SYSTEM)
+    (booked,) = [m for m in post_office.deliver() if "Your appointment" in m["Subject"]]
+
+    client.post(f"{link_in(booked, 'own')}withdraw/", {"sure": "yes"})
+
+    told = {mail["Subject"]: text_of(mail) for mail in post_office.deliver()}
+    assert set(told) == {
+        "Your request is withdrawn", "Your appointment with the city is cancelled",
+    }  # fmt: skip
+    assert "open again" not in "".join(told.values())
 
 
 def test_second_click_is_the_same_request(client, beat):
