@@ -7,11 +7,12 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import Max, TextField
 from django.db.models.functions import MD5, Cast
 
 from outreach.geography import BeatIndex, Numbers
 from outreach.models import AddressRange, Beat, Street, StreetAlias, StreetSegment
+from outreach.roads import Roads
 from outreach.selectors import beats_in_effect
 from outreach.street_book import StreetBook
 
@@ -71,6 +72,16 @@ def street_book() -> StreetBook:
     return StreetBook(
         Street.objects.values_list("pk", "key"), StreetAlias.objects.values_list("street", "key")
     )
+
+
+def roads() -> Roads:
+    """The streets as they are now; made anew after an import."""
+    return _roads(StreetSegment.objects.aggregate(newest=Max("pk"))["newest"])
+
+
+@lru_cache(maxsize=2)
+def _roads(newest: int | None) -> Roads:
+    return Roads(StreetSegment.objects.order_by("pk").values_list("line", flat=True))
 
 
 @lru_cache(maxsize=4)
