@@ -53,6 +53,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "knox",
     "phonenumber_field",
+    "django_htmx",
+    "pgtrigger",
+    "pghistory",
 ]
 MIDDLEWARE = [
     "config.middleware.SameForEveryone",
@@ -251,6 +254,23 @@ DEPARTMENT = {
 WORKING_DAYS = env.list("WORKING_DAYS", cast=int, default=[0, 1, 2, 3, 4])  # Monday is 0
 WORKING_HOURS = (env("WORKING_FROM", default="08:00"), env("WORKING_UNTIL", default="21:00"))
 VISIT_HOURS = (env("VISITS_FROM", default="09:00"), env("VISITS_UNTIL", default="17:00"))
+# Between two places: along the streets at this speed, and so long to park and walk; the flat
+# figure where a place has no point on the map.
+TRAVEL_KMH = env.int("TRAVEL_KMH", default=25)
+TRAVEL_EXTRA_MINUTES = env.int("TRAVEL_EXTRA_MINUTES", default=5)
+TRAVEL_FLAT_MINUTES = env.int("TRAVEL_FLAT_MINUTES", default=15)
+# Days City Hall is closed: the holidays of this country and state, and, from a first date on,
+# every second Friday. Single days are kept as data.
+HOLIDAYS_OF = (env("HOLIDAY_COUNTRY", default="US"), env("HOLIDAY_STATE", default="CA"))
+CLOSED_FRIDAYS_FROM = env("CLOSED_FRIDAYS_FROM", default="")  # as 2026-01-02; empty: none
+# Nothing is booked farther ahead; a series keeps its events made this far.
+BOOK_AHEAD_DAYS = env.int("BOOK_AHEAD_DAYS", default=731)
+SERIES_HORIZON_MONTHS = env.int("SERIES_HORIZON_MONTHS", default=14)
+SERIES_MOST_DATES = env.int("SERIES_MOST_DATES", default=500)
+# "Any coordinator" takes who has the least booked over so many days.
+LOAD_DAYS = env.int("LOAD_DAYS", default=30)
+# What waits longer than this is shown to the sergeant too.
+BUSINESS_DAYS_TO_ANSWER = env.int("BUSINESS_DAYS_TO_ANSWER", default=2)
 SURVEY_VISIT_MINUTES = env.int("SURVEY_VISIT_MINUTES", default=120)
 SURVEY_NOTICE_HOURS = env.int("SURVEY_NOTICE_HOURS", default=24)
 # A feed shows this many days back and ahead.

@@ -29,6 +29,8 @@ class Program(TextChoices):
     SECURITY_SURVEY = "security-survey", _("Security surveys")
 
 
+# What residents and organizations may ask for.
+REQUESTABLE = [Program.NEIGHBORHOOD_WATCH, Program.PRESENTATIONS, Program.COMMUNITY]
 # Programs that have pages and feeds; a survey is nobody's business but the resident's.
 PUBLIC_PROGRAMS = [program for program in Program if program != Program.SECURITY_SURVEY]
 
@@ -58,6 +60,21 @@ class Sureness(TextChoices):
     STREET = "street", _("found the street only")
     WHICH = "which", _("several places fit")
     UNKNOWN = "unknown", _("not found")
+
+
+class SpokenLanguage(TextChoices):
+    """What a person of the city or of our staff speaks."""
+
+    ENGLISH = "en", _("English")
+    SPANISH = "es", _("Spanish")
+    CHINESE = "zh", _("Chinese")
+    KOREAN = "ko", _("Korean")
+    FARSI = "fa", _("Farsi")
+    RUSSIAN = "ru", _("Russian")
+    ARMENIAN = "hy", _("Armenian")
+    TAGALOG = "tl", _("Tagalog")
+    VIETNAMESE = "vi", _("Vietnamese")
+    ASL = "ase", _("American Sign Language")
 
 
 class PropertyType(TextChoices):
@@ -102,12 +119,34 @@ class HalfDay(TextChoices):
     FRIDAY_AFTERNOON = "fri-pm", _("Friday afternoon")
 
 
+class RequestStatus(TextChoices):
+    """Of an event somebody asked for."""
+
+    RECEIVED = "received", _("Waiting for an answer")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class AccommodationKind(TextChoices):
+    """What somebody needs to take part."""
+
+    ASL = "asl", _("Sign language interpreter (ASL)")
+    CART = "cart", _("Live captions (CART)")
+    INTERPRETER = "interpreter", _("Interpreter")
+    STEP_FREE = "step-free", _("Step-free access")
+
+
 class MilestoneKind(TextChoices):
     RECEIVED = "received", _("Request received")
+    APPROVED = "approved", _("Request approved")
+    DECLINED = "declined", _("Request declined")
     WITHDRAWN = "withdrawn", _("Request withdrawn")
 
 
 class LinkPurpose(TextChoices):
     SURVEY = "survey", _("Own survey request")
+    EVENT_REQUEST = "event-request", _("Own request for an event")
+    RSVP = "rsvp", _("Own seats at an event")
     CONFIRM = "confirm", _("Confirm a subscription")
     PREFERENCES = "preferences", _("Own subscriptions")

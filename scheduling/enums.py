@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class EventStatus(TextChoices):
@@ -31,4 +32,50 @@ class RevisionKind(TextChoices):
     EDITED = "edited", _("Edited")
     MOVED = "moved", _("Moved")
     STAFFED = "staffed", _("Other people")
+    LATE = "late", _("Running late")
+    CLOSED = "closed", _("Closed out")
     CANCELLED = "cancelled", _("Cancelled")
+    SEATED = "seated", _("Seats taken")
+    WAITLISTED = "waitlisted", _("On the waitlist")
+    PROMOTED = "promoted", _("Came up from the waitlist")
+    UNSEATED = "unseated", _("Seats given back")
+
+
+class TimeOffKind(TextChoices):
+    """Why somebody is not there. Colleagues read only that they are away."""
+
+    VACATION = "vacation", _("Vacation")
+    SICK = "sick", _("Sick")
+    TRAINING = "training", _("Training")
+    COURT = "court", _("Court")
+    SWAP = "swap", _("Shift swapped")
+    OUTSIDE = "outside", _("Busy in an outside calendar")
+
+
+class RsvpResponse(TextChoices):
+    """PARTSTAT of RFC 5545; waitlisted is ours."""
+
+    NEEDS_ACTION = "needs-action", _("No answer yet")
+    ACCEPTED = "accepted", _("Coming")
+    DECLINED = "declined", _("Not coming")
+    TENTATIVE = "tentative", pgettext_lazy("answer to an invitation", "Perhaps")
+    WAITLISTED = "waitlisted", _("On the waitlist")
+
+
+class Outcome(TextChoices):
+    """How an event ended."""
+
+    HELD = "held", pgettext_lazy("outcome of an event", "Held")
+    NOT_HELD = "not-held", _("Not held")
+    RECALLED = "recalled", _("Called away")
+
+
+class AccommodationState(TextChoices):
+    NEEDED = "needed", _("Needed")
+    ASKED = "asked", _("Asked for")
+    CONFIRMED = "confirmed", pgettext_lazy("state of an accommodation", "Confirmed")
+
+
+class HeardStatus(TextChoices):
+    OPEN = "open", _("Open")
+    DONE = "done", _("Answered")

@@ -124,10 +124,11 @@ class SurveyRequestForm(forms.Form):
     def wish(self, source: Source = Source.WEB) -> surveys.Ask:
         """What was asked, with the beat found from the address."""
         given = self.cleaned_data
-        beat, placed = self.beats.get(given["beat"]), surveys.Sureness.UNKNOWN
+        beat, placed, middle = self.beats.get(given["beat"]), surveys.Sureness.UNKNOWN, None
         if given["address"]:
             found = locating.locate(given["address"])
             beat, placed = beat or found.beat, found.sureness
+            middle = locating.middle_of_block(found)
         return surveys.Ask(
             name=given["name"],
             safe_channel=SafeChannel(given["safe_channel"]),
@@ -135,6 +136,7 @@ class SurveyRequestForm(forms.Form):
             property_type=PropertyType(given["property_type"]),
             beat=beat,
             placed=placed,
+            middle=middle,
             address=given["address"],
             notes=given["notes"],
             language=(get_language() or "en").split("-")[0],

@@ -4,6 +4,7 @@ from .milestones import Milestone
 from .people import Contact, StaffMember, User
 from .places import Beat, Venue
 from .posts import Post
+from .requests import EventRequest, EventRequestLink, RequestDecision
 from .streets import AddressRange, Street, StreetAlias, StreetSegment
 from .submissions import Submission
 from .surveys import Reveal, SurveyLink, SurveyRequest
@@ -12,10 +13,13 @@ __all__ = [
     "AddressRange",
     "Beat",
     "Contact",
+    "EventRequest",
+    "EventRequestLink",
     "Journal",
     "Link",
     "Milestone",
     "Post",
+    "RequestDecision",
     "Reveal",
     "StaffMember",
     "Street",

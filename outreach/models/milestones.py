@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from outreach.enums import MilestoneKind
 
 from .journal import Journal
+from .requests import EventRequest
 from .surveys import SurveyRequest
 
 
@@ -15,6 +16,9 @@ class Milestone(Journal):
 
     survey_request = models.ForeignKey(
         SurveyRequest, models.CASCADE, null=True, related_name="milestones"
+    )
+    event_request = models.ForeignKey(
+        EventRequest, models.CASCADE, null=True, related_name="milestones"
     )
     kind = models.CharField(max_length=12, choices=MilestoneKind.choices)
     note = models.CharField(max_length=200, blank=True)
@@ -25,7 +29,8 @@ class Milestone(Journal):
         verbose_name_plural = _("milestones")
         constraints = [
             models.CheckConstraint(
-                condition=Q(survey_request__isnull=False), name="milestone_has_a_record"
+                condition=Q(survey_request__isnull=False) ^ Q(event_request__isnull=False),
+                name="milestone_has_one_record",
             )
         ]
         indexes = [

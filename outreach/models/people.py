@@ -4,11 +4,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
-from outreach.enums import Role
+from outreach.enums import Role, SpokenLanguage
 
 
 class User(AbstractUser):
@@ -21,6 +22,13 @@ class StaffMember(models.Model):
     role = models.CharField(_("role"), max_length=20, choices=Role.choices)
     phone = PhoneNumberField(_("work phone"), blank=True)
     email = models.EmailField(_("work e-mail"), blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=3, choices=SpokenLanguage.choices),
+        verbose_name=_("speaks"),
+        default=list,
+        blank=True,
+        help_text=_("Codes with commas: en, es, zh, ko, fa, ru, hy, tl, vi, ase (sign language)."),
+    )
     is_active = models.BooleanField(_("works here"), default=True)
 
     class Meta:

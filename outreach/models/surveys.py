@@ -10,6 +10,7 @@ from outreach.enums import HalfDay, PropertyType, SafeChannel, Source, Sureness,
 from .links import Link
 from .people import Contact, StaffMember
 from .places import Beat, Venue
+from .requests import EventRequest
 from .sealed import Sealed
 
 
@@ -39,6 +40,9 @@ class SurveyRequest(Sealed):
     wants_invitation = models.BooleanField(_("wants a calendar invitation"), default=False)
     address_sealed = models.BinaryField(null=True, editable=False)
     notes_sealed = models.BinaryField(null=True, editable=False)
+    # WGS84 degrees of the middle of the block: enough for routes, too little for a door.
+    longitude = models.FloatField(null=True, editable=False)
+    latitude = models.FloatField(null=True, editable=False)
     placed = models.CharField(
         _("how the beat was found"),
         max_length=10,
@@ -86,6 +90,9 @@ class Reveal(models.Model):
 
     staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="reveals")
     request = models.ForeignKey(SurveyRequest, models.CASCADE, null=True, related_name="reveals")
+    event_request = models.ForeignKey(
+        EventRequest, models.CASCADE, null=True, related_name="reveals"
+    )
     venue = models.ForeignKey(Venue, models.CASCADE, null=True, related_name="reveals")
     field = models.CharField(max_length=20)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -96,7 +103,9 @@ class Reveal(models.Model):
         verbose_name_plural = _("reveals")
         constraints = [
             models.CheckConstraint(
-                condition=Q(request__isnull=True) ^ Q(venue__isnull=True),
+                condition=Q(request__isnull=False, venue=None, event_request=None)
+                | Q(request=None, venue__isnull=False, event_request=None)
+                | Q(request=None, venue=None, event_request__isnull=False),
                 name="reveal_is_of_one_record",
             )
         ]

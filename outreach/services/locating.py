@@ -83,6 +83,11 @@ def locate(text: str, *, on: date | None = None, use_venues: bool = True) -> Loc
     return found
 
 
+def middle_of_block(location: Location) -> Place | None:
+    """The middle of the block an address lies in: near enough for a route, too far for a door."""
+    return locate(location.block, use_venues=False).place if location.block else None
+
+
 def beat_at(longitude: float, latitude: float, on: date | None = None) -> Beat | None:
     """The beat in effect at a point; in a gap or an overlap, the one that is nearer."""
     city = city_on(on)

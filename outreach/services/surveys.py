@@ -18,6 +18,7 @@ from outreach.enums import (
     Sureness,
     SurveyStatus,
 )
+from outreach.geography import Place
 from outreach.models import Beat, Contact, StaffMember, SurveyLink, SurveyRequest
 
 LINK_DAYS = 400
@@ -39,6 +40,7 @@ class Ask:
     property_type: PropertyType
     beat: Beat | None = None
     placed: Sureness = Sureness.UNKNOWN
+    middle: Place | None = field(default=None, repr=False)  # of the block
     address: str = field(default="", repr=False)
     notes: str = field(default="", repr=False)
     language: str = "en"
@@ -66,6 +68,8 @@ def ask(wish: Ask, *, by: Actor | None = None) -> SurveyRequest:
         safe_channel=wish.safe_channel,
         wants_invitation=wish.wants_invitation and by_email,
         placed=wish.placed,
+        longitude=wish.middle.longitude if wish.middle else None,
+        latitude=wish.middle.latitude if wish.middle else None,
         half_days=list(wish.half_days),
         excluded_staff=wish.excluded_staff,
         source=wish.source,

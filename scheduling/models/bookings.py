@@ -11,6 +11,7 @@ from scheduling.db import TsTzRange
 from scheduling.enums import BookingStatus
 
 from .events import Event
+from .history import track
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -19,6 +20,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.exclude(status=BookingStatus.RELEASED)
 
 
+@track("BookingHistory", ["event", "staff", "venue", "starts_at", "ends_at", "status"])
 class Booking(models.Model):
     """A claim on one person or one venue. Whoever books releases the expired holds."""
 

@@ -1,4 +1,4 @@
-"""What takes place, its words in other languages, and the journal of its changes."""
+"""What takes place, and its words in other languages."""
 
 from uuid import uuid4
 
@@ -11,12 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from outreach.enums import Program
-from outreach.models import Beat, Journal, Venue
+from outreach.models import Beat, Venue
 from scheduling.db import TsTzRange
-from scheduling.enums import Classification, EventStatus, RevisionKind
+from scheduling.enums import Classification, EventStatus
 from scheduling.spans import Span
 
+from .history import track
 
+
+@track("EventHistory", ["summary", "starts_at", "ends_at", "status", "venue", "location"])
 class Event(models.Model):
     """One occurrence: one VEVENT under a UID that never changes."""
 
@@ -86,11 +89,6 @@ class Event(models.Model):
         return Span(self.starts_at, self.ends_at)
 
     @property
-    def claimed_span(self) -> Span:
-        """The time its people and venue are taken."""
-        return self.span
-
-    @property
     def is_cancelled(self) -> bool:
         return self.status == EventStatus.CANCELLED
 
@@ -127,22 +125,4 @@ class EventText(models.Model):
         verbose_name_plural = _("event texts")
         constraints = [
             models.UniqueConstraint(fields=["event", "language"], name="event_text_once_a_language")
-        ]
-
-
-class Revision(Journal):
-    """An event changed, by whom and why."""
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="revisions")
-    sequence = models.PositiveIntegerField()
-    kind = models.CharField(max_length=10, choices=RevisionKind.choices)
-    note = models.CharField(max_length=300, blank=True)
-    previous_starts_at = models.DateTimeField(null=True)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("revision")
-        verbose_name_plural = _("revisions")
-        indexes = [
-            models.Index(fields=["id"], condition=Q(read_at__isnull=True), name="revision_unread")
         ]

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import SurveyRequest
+from outreach.models import EventRequest, SurveyRequest
 
 from .events import Event
 
@@ -17,3 +17,14 @@ class SurveyVisit(models.Model):
     class Meta:
         verbose_name = _("survey visit")
         verbose_name_plural = _("survey visits")
+
+
+class RequestedEvent(models.Model):
+    """The event of a request: tentative while it is pending and keeps its time."""
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="requested")
+    request = models.ForeignKey(EventRequest, models.PROTECT, related_name="events")
+
+    class Meta:
+        verbose_name = _("requested event")
+        verbose_name_plural = _("requested events")
