@@ -14,13 +14,20 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def instant(day: date, at: time) -> datetime:
-    """The first instant at which local clocks show this; NoSuchTime in the spring gap."""
-    local = datetime.combine(day, at, zone())
+def instant(day: date, at: time, *, is_second: bool = False) -> datetime:
+    """The first instant at which local clocks show this, or the second in the doubled hour of
+    autumn; NoSuchTime in the spring gap."""
+    local = datetime.combine(day, at, zone()).replace(fold=int(is_second))
     again = local.astimezone(ZoneInfo("UTC")).astimezone(zone())
     if again.replace(tzinfo=None) != local.replace(tzinfo=None):
         raise NoSuchTime(local)
     return local.astimezone(ZoneInfo("UTC"))
+
+
+def is_doubled(day: date, at: time) -> bool:
+    """Whether local clocks show this time twice on that day."""
+    once, again = (datetime.combine(day, at, zone()).replace(fold=fold) for fold in (0, 1))
+    return once.utcoffset() > again.utcoffset()  # type: ignore[operator]
 
 
 def midnight(day: date) -> datetime:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from config.errors import server_error
 from outreach.forms.survey import StaffSurveyRequestForm
 from outreach.models import Beat
-from scheduling.forms import EventChangeForm
+from scheduling.forms.events import EventChangeForm
 from scheduling.models import Event
 from tests.factories.people import make_pair
 from tests.factories.places import BeatFactory

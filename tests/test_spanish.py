@@ -22,7 +22,7 @@ from outreach.enums import SafeChannel
 from outreach.models import Venue
 from outreach.services import surveys as requests
 from scheduling import wording
-from scheduling.forms import ClockField
+from scheduling.forms.fields import ClockField
 from scheduling.models import Event
 from scheduling.services import events, surveys
 from tests.factories.events import local, make_plan, tomorrow

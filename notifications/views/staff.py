@@ -26,7 +26,7 @@ from outreach.views.guards import staff_only
 from scheduling import access
 from scheduling import selectors as scheduling_selectors
 from scheduling.enums import EventStatus
-from scheduling.forms import CancelForm, EventChangeForm, EventForm, as_typed
+from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed
 from scheduling.services import bookings, events
 
 

@@ -25,7 +25,7 @@ from outreach.services import submissions
 from scheduling import access, selectors
 from scheduling.api.reading import EventFilter, EventOut
 from scheduling.enums import Classification, EventStatus
-from scheduling.forms import FARTHEST
+from scheduling.forms.fields import farthest
 from scheduling.models import Event
 from scheduling.services import bookings, events
 
@@ -57,11 +57,11 @@ class Moment(serializers.DateTimeField):
         if value.tzinfo is None:
             raise serializers.ValidationError(_("Give the time with its offset, as in -08:00."))
         try:
-            is_far = abs(value - timezone.now()) > FARTHEST
+            is_far = abs(value - timezone.now()) > farthest()
         except OverflowError:
             is_far = True
         if is_far:
-            raise serializers.ValidationError(_("Choose a date within the next three years."))
+            raise serializers.ValidationError(_("Choose a date within the next two years."))
         return super().enforce_timezone(value)
 
 

@@ -3,15 +3,20 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from django.db import DatabaseError, models, transaction
 from django.utils import timezone
 
+from outreach.enums import Program
 from outreach.models import StaffMember, Venue
-from scheduling import selectors
+from scheduling import diaries, finding, policies
+from scheduling.diary import Clash
 from scheduling.enums import BookingStatus
 from scheduling.models import Booking, Event
+from scheduling.spans import Span
+from scheduling.travel import Journeys, Stop
 
 # exclusion_violation, deadlock_detected, lock_not_available
 RIVAL_STATES = {"23P01", "40P01", "55P03"}
@@ -19,12 +24,24 @@ Row = TypeVar("Row", bound=models.Model)
 
 
 class DoubleBooked(Exception):
-    """Someone or something is taken. Carries the clashes and up to three free starts."""
+    """Someone or something is taken, away, or too far. Carries the clashes; knows three free
+    starts, looked for only when asked, so that nobody waits on our locks meanwhile."""
 
-    def __init__(self, clashes: list[selectors.Clash], free_times: Sequence[datetime] = ()) -> None:
+    def __init__(
+        self,
+        clashes: list[Clash],
+        search: finding.Search | None = None,
+        wished: datetime | None = None,
+    ) -> None:
         super().__init__([clash.who for clash in clashes])
         self.clashes = clashes
-        self.free_times = list(free_times)
+        self._search, self._wished = search, wished
+
+    @cached_property
+    def free_times(self) -> list[datetime]:
+        if self._search is None or self._wished is None:
+            return []
+        return finding.nearest(self._search, max(self._wished, self._search.not_before))
 
 
 class EventCancelled(Exception):
@@ -44,25 +61,51 @@ def rivals_refused() -> Iterator[None]:
 
 @transaction.atomic
 def book(
-    event_id: int, *, staff: Sequence[StaffMember] = (), venues: Sequence[Venue] = ()
+    event_id: int,
+    *,
+    staff: Sequence[StaffMember] = (),
+    venues: Sequence[Venue] = (),
+    stop: Stop | None = None,
+    hold_until: datetime | None = None,
 ) -> list[Booking]:
     """Claim exactly these people and venues for an event, or change nothing.
 
-    What the event held before and no longer needs is released. Raises DoubleBooked.
+    What the event held before and no longer needs is released. The claim spans the event with
+    its margins; the way from and to the neighbors is looked at under the same locks. stop says
+    where it takes people, where the event itself does not yet; hold_until makes holds of the
+    claims. Raises DoubleBooked.
     """
-    event = Event.objects.select_for_update().get(pk=event_id)
+    event = Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event_id)
     if event.is_cancelled:
         raise EventCancelled(event)
     people, places = lock(StaffMember, staff), lock(Venue, venues)
     release_expired_holds(people, places)
-    if found := selectors.clashes(event.claimed_span, staff=people, venues=places, besides=event):
-        raise DoubleBooked(found, _free_times(event, people, places))
+    span = policies.claimed(event)
+    stop = stop or diaries.stop_of(event)
+    if found := clashes(span, stop, staff=people, venues=places, besides=event):
+        raise DoubleBooked(found, _search(event, people, places, stop), event.starts_at)
     release(event)
-    return Booking.objects.bulk_create(_claims(event, people, places))
+    return Booking.objects.bulk_create(_claims(event, span, people, places, hold_until))
+
+
+def clashes(
+    span: Span,
+    stop: Stop,
+    *,
+    staff: Sequence[StaffMember],
+    venues: Sequence[Venue],
+    besides: Event | None = None,
+) -> list[Clash]:
+    """What stands in the way of claiming these over the span, apart from an event's own claims."""
+    taken = diaries.Diaries(span, staff=staff, venues=venues, besides=besides)
+    minutes = Journeys()
+    return [clash for diary in taken.all() for clash in diary.obstacles(span, stop, minutes)]
 
 
 def lock(model: type[Row], rows: Sequence[Row]) -> list[Row]:
     """In primary-key order, so rivals queue instead of deadlocking."""
+    if not rows:
+        return []
     chosen = model._default_manager.filter(pk__in=[row.pk for row in rows]).order_by("pk")
     return list(chosen.select_for_update(no_key=True))
 
@@ -80,22 +123,34 @@ def release(event: Event) -> None:
     event.bookings.active().update(status=BookingStatus.RELEASED)
 
 
-def _claims(event: Event, people: Sequence[StaffMember], places: Sequence[Venue]) -> list[Booking]:
-    span = event.claimed_span
-    times = {"event": event, "starts_at": span.starts_at, "ends_at": span.ends_at}
-    return [Booking(staff=person, **times) for person in people] + [
-        Booking(venue=place, **times) for place in places
+def _claims(
+    event: Event,
+    span: Span,
+    people: Sequence[StaffMember],
+    places: Sequence[Venue],
+    hold_until: datetime | None,
+) -> list[Booking]:
+    common = {
+        "event": event,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "status": BookingStatus.HELD if hold_until else BookingStatus.CONFIRMED,
+        "expires_at": hold_until,
+    }
+    return [Booking(staff=person, **common) for person in people] + [
+        Booking(venue=place, **common) for place in places
     ]
 
 
-def _free_times(
-    event: Event, people: Sequence[StaffMember], places: Sequence[Venue]
-) -> list[datetime]:
-    return selectors.free_times(
-        event.starts_at,
-        event.span.length,
-        program=event.program,
-        staff=people,
-        venues=places,
+def _search(
+    event: Event, people: Sequence[StaffMember], places: Sequence[Venue], stop: Stop
+) -> finding.Search:
+    return finding.Search(
+        program=Program(event.program),
+        minutes=int(event.span.length.total_seconds() // 60),
+        not_before=timezone.now(),
+        staff=tuple(people),
+        venues=tuple(places),
+        stop=stop,
         besides=event,
     )

@@ -14,6 +14,7 @@ from scheduling import selectors
 from scheduling.enums import Classification, EventStatus, RevisionKind
 from scheduling.models import Event, EventText, Revision
 from scheduling.services import bookings, programs
+from scheduling.travel import Stop
 
 # The unit's habits; a person may choose otherwise for any event but a survey visit.
 USUAL_CLASSIFICATION = {
@@ -39,6 +40,8 @@ SEEN = [
 ]
 # Of these, what makes people come at another time or to another place.
 MOVES = ["venue_id", "location", "starts_at", "ends_at"]
+# And what its claims follow from: a hold becomes a claim when the event is confirmed.
+CLAIMS = {*MOVES, "program", "status"}
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Plan:
     description: str = ""
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
     staff: tuple[StaffMember, ...] = ()
+    stop: Stop | None = None  # where it takes people, if venue and location do not say
 
     def columns(self) -> dict[str, object]:
         return {
@@ -97,13 +101,18 @@ def plan_of(event: Event) -> Plan:
     )
 
 
-def create(plan: Plan, *, by: Actor) -> Event:
-    """A confirmed event with its people and venue claimed, or DoubleBooked and nothing."""
+def create(plan: Plan, *, by: Actor, hold_until: datetime | None = None) -> Event:
+    """An event with its people and venue claimed, or DoubleBooked and nothing.
+
+    hold_until: the claims are holds, and end then unless somebody confirms them.
+    """
     with bookings.rivals_refused(), transaction.atomic():
         event = Event.objects.create(**plan.columns())
         event.also_beats.set(plan.also_beats)
         _set_texts(event, plan)
-        bookings.book(event.pk, staff=plan.staff, venues=plan.venues)
+        bookings.book(
+            event.pk, staff=plan.staff, venues=plan.venues, stop=plan.stop, hold_until=hold_until
+        )
         _note(event, RevisionKind.CREATED, by)
         return event
 
@@ -147,8 +156,8 @@ def change(
             changed.add("words")
         if changed:
             _raise_sequence(event, [name.removesuffix("_id") for name in changed - {"words"}])
-        if restaffed := _is_restaffed(event, plan) or changed & set(MOVES):
-            bookings.book(event.pk, staff=plan.staff, venues=plan.venues)
+        if restaffed := _is_restaffed(event, plan) or changed & CLAIMS:
+            bookings.book(event.pk, staff=plan.staff, venues=plan.venues, stop=plan.stop)
         if kind := _kind_of_change(changed, bool(restaffed)):
             moved_from = previous_starts_at if kind == RevisionKind.MOVED else None
             _note(event, kind, by, reason, previous_starts_at=moved_from)

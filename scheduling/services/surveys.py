@@ -1,6 +1,5 @@
 """Visits for survey requests: found, booked, moved and cancelled."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,12 +10,14 @@ from django.utils.translation import gettext_noop
 
 from outreach.actors import Actor
 from outreach.enums import HalfDay, Program, SurveyStatus
+from outreach.geography import Place
 from outreach.models import StaffMember, SurveyRequest
 from outreach.services import surveys
-from scheduling import selectors
+from scheduling import finding
 from scheduling.enums import Classification, EventStatus
 from scheduling.models import Event, SurveyVisit
 from scheduling.services import bookings, events
+from scheduling.travel import Stop
 
 # Neutral on purpose: it stands in calendars other people may look over.
 SUMMARY = gettext_noop("Appointment")
@@ -29,15 +30,29 @@ def visit_length() -> timedelta:
 
 
 def free_times(
-    staff: list[StaffMember], *, half_days: Iterable[str] = (), count: int = 8
+    staff: list[StaffMember], *, request: SurveyRequest | None = None, count: int = 8
 ) -> list[datetime]:
     """Starts to offer for a visit of these people, after the notice period.
 
     Only in the half-days that suit the resident, unless nothing is free in any of them.
     """
-    earliest = timezone.now() + timedelta(hours=settings.SURVEY_NOTICE_HOURS)
-    find = partial(selectors.free_visits, earliest, visit_length(), staff=staff, count=count)
+    search = finding.Search(
+        program=Program.SECURITY_SURVEY,
+        minutes=settings.SURVEY_VISIT_MINUTES,
+        not_before=timezone.now() + timedelta(hours=settings.SURVEY_NOTICE_HOURS),
+        staff=tuple(staff),
+        stop=stop_of(request) if request else None,
+    )
+    find = partial(finding.parts_of_days, search, count=count)
+    half_days = request.half_days if request else ()
     return find(suits=[HALF_DAYS[code] for code in half_days]) or find(suits=())
+
+
+def stop_of(request: SurveyRequest) -> Stop:
+    """The middle of its block, as far as it is known."""
+    if request.longitude is None or request.latitude is None:
+        return Stop()
+    return Stop(Place(request.longitude, request.latitude))
 
 
 def visit_of(request: SurveyRequest) -> SurveyVisit | None:
@@ -94,4 +109,5 @@ def _plan(
         classification=Classification.CONFIDENTIAL,
         beat=request.beat,
         staff=staff,
+        stop=stop_of(request),
     )

@@ -20,7 +20,8 @@ from outreach.services import locating
 from outreach.services import surveys as requests
 from outreach.views.guards import staff_only
 from scheduling import access, selectors
-from scheduling.forms import CancelForm, VisitForm, WeekForm
+from scheduling.forms.events import CancelForm
+from scheduling.forms.visits import VisitForm, WeekForm
 from scheduling.models import Event
 from scheduling.services import bookings, surveys
 
@@ -70,7 +71,7 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     allowed = [person for person in pair if person.pk != own.excluded_staff_id]
     form = VisitForm(
         request.POST or None,
-        offered=surveys.free_times(allowed, half_days=own.half_days),
+        offered=surveys.free_times(allowed, request=own),
         excluded=own.excluded_staff_id,
         initial={"staff": [person.pk for person in allowed]},
     )

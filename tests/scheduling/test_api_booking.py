@@ -148,6 +148,7 @@ def test_no_key_no_body_no_sense_are_400s(caller, pair):
     assert broken.status_code == 400
 
 
+@pytest.mark.usefixtures("no_margins")
 def test_patch_moves_and_keeps_what_it_does_not_name(caller, pair, beat):
     uid = caller.book(body(pair, description="Bring a chair.")).json()["uid"]
     start = tomorrow() + timedelta(days=1)

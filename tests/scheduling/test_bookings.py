@@ -16,7 +16,7 @@ from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.people import StaffMemberFactory
 from tests.factories.places import VenueFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_margins")]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from scheduling.forms import ClockField
+from scheduling.forms.fields import ClockField
 
 
 @pytest.mark.parametrize(

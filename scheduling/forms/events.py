@@ -1,12 +1,11 @@
-"""What staff type about events and visits."""
+"""What staff type about an event."""
 
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,54 +14,26 @@ from outreach import selectors as outreach_selectors
 from outreach.enums import Program
 from outreach.forms.fields import Line, Lines
 from outreach.models import Beat, StaffMember, Venue
-from scheduling import localtime, selectors, wording
+from scheduling import localtime, selectors
 from scheduling.enums import Classification, EventStatus
+from scheduling.forms.fields import ClockField, DayField
 from scheduling.models import Event
 from scheduling.services import events
 
-DATE_FORMATS = ["%m/%d/%Y", "%m/%d/%y", "%Y-%m-%d"]
-TIME_FORMATS = ["%I:%M %p", "%I:%M%p", "%I %p", "%I%p", "%H:%M"]
 WHOLE_CITY = "city"
-FARTHEST = timedelta(days=3 * 366)
+MORNING, LATE = time(6), time(17)
+WHICH_HOUR = [
+    ("first", _("The first, before the clocks go back")),
+    ("second", _("The second, after the clocks went back")),
+]
 
 
-class DayField(forms.DateField):
-    """A day typed mm/dd/yyyy, near enough to be meant."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            input_formats=DATE_FORMATS,
-            help_text=_("mm/dd/yyyy"),
-            widget=forms.DateInput(format="%m/%d/%Y", attrs={"inputmode": "numeric"}),
-            **kwargs,
-        )
-        self.error_messages["invalid"] = _("Enter a valid date, as mm/dd/yyyy.")
-
-    def clean(self, value: Any) -> Any:
-        day = super().clean(value)
-        if day and abs(day - timezone.localdate()) > FARTHEST:
-            raise ValidationError(_("Choose a date within the next three years."))
-        return day
-
-
-class ClockField(forms.TimeField):
-    """“7 p.m.”, “7:30 pm”, “7 p. m.”, “7p” or “19:30”."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=TIME_FORMATS, **kwargs)
-        self.error_messages["invalid"] = _("Enter a valid time, like 7 p.m. or 19:00.")
-        self.widget.format = "%I:%M %p"
-
-    def to_python(self, value: Any) -> Any:
-        if isinstance(value, str):
-            # Spanish writes “7 p. m.”, often with spaces that do not break.
-            value = " ".join(value.replace(".", "").upper().split())
-            value = value.removesuffix(" M") + "M" if value.endswith((" A M", " P M")) else value
-            value = value + "M" if value.endswith(("A", "P")) else value
-        return super().to_python(value)
+# Where the page shows what the rules call by another name.
+FIELD_OF = {"starts_at": "day", "ends_at": "ends"}
 
 
 class EventForm(forms.Form):
+    asks_which = False
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     program = forms.ChoiceField(
         label=_("Program"),
@@ -73,6 +44,12 @@ class EventForm(forms.Form):
     day = DayField(label=_("Date"))
     starts = ClockField(label=_("Starts"), help_text=_("like 7 p.m. or 19:00"))
     ends = ClockField(label=_("Ends"))
+    which_hour = forms.ChoiceField(
+        label=_("Which of the two"),
+        required=False,
+        choices=[("", "–"), *WHICH_HOUR],
+        help_text=_("The clocks go back that night, and this hour comes twice."),
+    )
     staff = forms.ModelMultipleChoiceField(
         label=_("Who goes"),
         queryset=StaffMember.objects.none(),
@@ -156,18 +133,29 @@ class EventForm(forms.Form):
             self.add_error("summary_es", _("Give the title in Spanish too."))
         day, starts, ends = given.get("day"), given.get("starts"), given.get("ends")
         if day and starts and ends:
+            self.asks_which = any(localtime.is_doubled(day, at) for at in (starts, ends))
             given["starts_at"] = self._instant("starts", day, starts)
             given["ends_at"] = self._instant("ends", day, ends)
             if given["starts_at"] and given["ends_at"] and given["ends_at"] <= given["starts_at"]:
-                self.add_error("ends", _("The end must be after the start."))
+                self.add_error("ends", _ends_too_early(starts, ends))
         return given
 
-    def _instant(self, name: str, day: date, at: Any) -> datetime | None:
+    def _instant(self, name: str, day: date, at: time) -> datetime | None:
+        which = self.cleaned_data.get("which_hour")
+        if localtime.is_doubled(day, at) and not which:
+            if "which_hour" not in self.errors:
+                self.add_error("which_hour", _("This hour comes twice that night. Which one?"))
+            return None
         try:
-            return localtime.instant(day, at)
+            return localtime.instant(day, at, is_second=which == "second")
         except localtime.NoSuchTime:
             self.add_error(name, _("The clocks jump over this time on that day. Choose another."))
             return None
+
+    def refuse(self, problems: Mapping[str, str]) -> None:
+        """Say beside each field what the rules of booking say of it."""
+        for name, words in problems.items():
+            self.add_error(FIELD_OF.get(name, name), words)
 
     def plan(self) -> events.Plan:
         given = self.cleaned_data
@@ -229,62 +217,6 @@ class CancelForm(forms.Form):
     )
 
 
-class VisitForm(forms.Form):
-    """A time for a survey visit: one of those offered, or another."""
-
-    starts_at = forms.ChoiceField(label=_("Free times"), required=False, widget=forms.RadioSelect)
-    day = DayField(label=_("Or another date"), required=False)
-    starts = ClockField(label=_("Starts"), required=False, help_text=_("like 10 a.m. or 14:00"))
-    staff = forms.ModelMultipleChoiceField(
-        label=_("Who goes"),
-        queryset=StaffMember.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(
-        self, *args: Any, offered: Iterable[datetime], excluded: int | None, **kwargs: Any
-    ):
-        super().__init__(*args, **kwargs)
-        self.offered = {at.isoformat(): at for at in offered}
-        self.fields["starts_at"].choices = [  # type: ignore[attr-defined]
-            (text, f"{wording.day(at)}, {wording.clock(at)}") for text, at in self.offered.items()
-        ]
-        people = selectors.bookable_staff()
-        if excluded:
-            people = people.exclude(pk=excluded)
-        self.fields["staff"].queryset = people  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or self.cleaned_data
-        if given.get("day") and given.get("starts"):
-            try:
-                given["chosen"] = localtime.instant(given["day"], given["starts"])
-            except localtime.NoSuchTime:
-                self.add_error(
-                    "starts", _("The clocks jump over this time on that day. Choose another.")
-                )
-                return given
-        else:
-            given["chosen"] = self.offered.get(given.get("starts_at", ""))
-        if not self.errors and given["chosen"] is None:
-            self.add_error("starts_at", _("Choose one of these times, or give a date and a start."))
-        elif given.get("chosen") and given["chosen"] <= timezone.now():
-            self.add_error("day", _("This time is already past."))
-        return given
-
-
-class WeekForm(forms.Form):
-    """Which week to show; any day of it will do."""
-
-    week = forms.DateField(input_formats=["%Y-%m-%d"], required=False)
-
-    def clean_week(self) -> date:
-        chosen = self.cleaned_data["week"] or timezone.localdate()
-        if not date(2000, 1, 1) <= chosen <= date(2100, 1, 1):
-            raise ValidationError(_("Choose a week of this century."))
-        return chosen - timedelta(days=chosen.weekday())
-
-
 def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
     """An event as the form shows it."""
     spanish = next((text for text in event.texts.all() if text.language == "es"), None)
@@ -305,3 +237,9 @@ def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
         "description_es": spanish.description if spanish else "",
         "also_beats": [beat.pk for beat in event.also_beats.all()],
     }
+
+
+def _ends_too_early(starts: time, ends: time) -> Any:
+    if starts >= LATE and ends < MORNING:
+        return _("An event ends on the day it begins. What goes on after midnight is a second one.")
+    return _("The end must be after the start.")
