@@ -4,7 +4,10 @@ from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
+from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
+
+from scheduling.diary import Clash, Reason
 
 
 def day(moment: datetime | date) -> str:
@@ -34,3 +37,21 @@ def when(starts_at: datetime, ends_at: datetime) -> str:
     if timezone.localdate(starts_at) == timezone.localdate(ends_at):
         return f"{day(starts_at)}, {hours(starts_at, ends_at)}"
     return f"{day(starts_at)}, {clock(starts_at)} – {day(ends_at)}, {clock(ends_at)}"
+
+
+def clash(found: Clash) -> str:
+    """Why somebody or something cannot be had then."""
+    if found.reason == Reason.TRAVEL:
+        return _(
+            "%(who)s cannot get there in time: the way takes %(needed)s minutes, "
+            "and there are %(given)s beside %(when)s."
+        ) % {
+            "who": found.who,
+            "needed": found.needed_minutes,
+            "given": found.given_minutes,
+            "when": when(found.span.starts_at, found.span.ends_at),
+        }
+    words = (
+        _("%(who)s is away: %(when)s") if found.reason == Reason.AWAY else _("%(who)s: %(when)s")
+    )
+    return words % {"who": found.who, "when": when(found.span.starts_at, found.span.ends_at)}

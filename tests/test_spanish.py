@@ -152,7 +152,7 @@ def test_every_kind_of_mail_speaks_spanish():
     planning.plan()
     later = tomorrow() + timedelta(days=3)
     events.change(event.pk, make_plan(**plan, starts_at=later), by=SYSTEM)
-    for hour in (10, 13):
+    for hour in (10, 12):
         surveys.book_visit(asked.pk, starts_at=tomorrow(hour), staff=pair, by=SYSTEM)
         planning.plan()
     events.cancel(event.pk, by=SYSTEM, reason="Por la lluvia.")

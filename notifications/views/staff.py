@@ -23,11 +23,11 @@ from outreach.forms.address import AddressForm
 from outreach.models import Beat, StaffMember
 from outreach.services import submissions
 from outreach.views.guards import staff_only
-from scheduling import access
+from scheduling import access, audit
 from scheduling import selectors as scheduling_selectors
 from scheduling.enums import EventStatus
 from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed
-from scheduling.services import bookings, events
+from scheduling.services import bookings, checks, events
 
 
 @staff_only
@@ -62,6 +62,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "event": shown,
         "staff": staff,
         "can_manage": outreach_access.can_manage_beat(staff, shown.beat),
+        "changes": audit.changes(shown),
         "revisions": shown.revisions.select_related("staff").order_by("-pk"),
         "audience": selectors.audience(shown),
         "is_past": shown.ends_at <= timezone.now(),
@@ -79,8 +80,10 @@ def add_event(request: HttpRequest) -> HttpResponse:
             uid = submissions.once(
                 f"event:{form.cleaned_data['key']}",
                 submissions.typed(form),
-                lambda: str(events.create(form.plan(), by=Actor(staff=staff)).uid),
+                lambda: _book(form.plan(), Actor(staff=staff)),
             )
+        except checks.NotBookable as refusal:
+            form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:
             clash = refusal
         except submissions.KeyReused:
@@ -110,6 +113,7 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
         try:
+            checks.refuse(form.plan(), before=shown)
             events.change(
                 shown.pk,
                 form.plan(),
@@ -117,6 +121,8 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 seen=form.cleaned_data["seen"],
             )
+        except checks.NotBookable as refusal:
+            form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:
             clash = refusal
         except events.ChangedMeanwhile:
@@ -170,6 +176,11 @@ def add_subscription(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("We sent them a confirmation to press."))
         return redirect("staff_day")
     return render(request, "notifications/add_subscription.html", {"form": form})
+
+
+def _book(plan: events.Plan, by: Actor) -> str:
+    checks.refuse(plan)
+    return str(events.create(plan, by=by).uid)
 
 
 def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+import pghistory
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
@@ -11,12 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 
 from outreach.access import staff_member_for
 
+# Sent by a page that asks by itself whether anything changed.
+POLLING = "X-Polling"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def staff_only(view: View[P]) -> View[P]:
-    """Signed-in working staff; others sign in or are refused. Keeps an active session alive.
+    """Signed-in working staff; others sign in or are refused. Keeps an active session alive, but
+    not one that only a page's own polling uses. The history of records names who it was.
 
     No cache keeps the page: the next person at the counter's machine may press Back.
     """
@@ -25,8 +29,10 @@ def staff_only(view: View[P]) -> View[P]:
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         request.staff = staff_member_for(request.user)  # type: ignore[attr-defined]
-        request.session.modified = True
-        return view(request, *args, **kwargs)
+        if not request.headers.get(POLLING):
+            request.session.modified = True
+        with pghistory.context(staff=request.staff.pk):  # type: ignore[attr-defined]
+            return view(request, *args, **kwargs)
 
     return login_required(guarded)
 

@@ -5,8 +5,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+import pghistory
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -22,12 +24,13 @@ from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.forms.fields import refuse_hidden_characters
 from outreach.models import Beat, StaffMember, Venue
 from outreach.services import submissions
-from scheduling import access, selectors
+from scheduling import access, selectors, wording
 from scheduling.api.reading import EventFilter, EventOut
+from scheduling.diary import Reason
 from scheduling.enums import Classification, EventStatus
 from scheduling.forms.fields import farthest
 from scheduling.models import Event
-from scheduling.services import bookings, events
+from scheduling.services import bookings, checks, events
 
 KEY_HEADER = "Idempotency-Key"
 LONGEST_KEY = 100
@@ -41,6 +44,8 @@ REFUSAL = inline_serializer(
                     "who": serializers.CharField(),
                     "from": serializers.DateTimeField(),
                     "until": serializers.DateTimeField(),
+                    "reason": serializers.ChoiceField([reason.value for reason in Reason]),
+                    "words": serializers.CharField(),
                 },
             )
         ),
@@ -137,6 +142,10 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     lookup_field = "uid"
     lookup_value_converter = "uuid"
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with pghistory.context():  # whose it is, is known after signing in
+            return super().dispatch(request, *args, **kwargs)
+
     def get_queryset(self) -> QuerySet[Event]:
         return access.readable_events(self.request.user).order_by("starts_at", "pk")
 
@@ -152,6 +161,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
     )  # fmt: skip
     def create(self, request: Request) -> Response:
         staff = access.planner_for(request.user)
+        pghistory.context(staff=staff.pk)
         key = request.headers.get(KEY_HEADER, "")
         if not key or len(key) > LONGEST_KEY or not key.isprintable():
             return _problem(KEY_HEADER, _("Send a key of your own, at most 100 characters."), 400)
@@ -164,10 +174,12 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
             uid = submissions.once(
                 f"api:{staff.pk}:{sha256(key.encode()).hexdigest()}",  # any key fits the column
                 request.data,
-                lambda: str(events.create(plan, by=Actor(staff=staff)).uid),
+                lambda: _book(plan, Actor(staff=staff)),
             )
         except submissions.KeyReused:
             return _problem(KEY_HEADER, _("This key came before with another body."), 422)
+        except checks.NotBookable as refusal:
+            return _not_bookable(refusal)
         except bookings.DoubleBooked as refusal:
             return _refused(refusal)
         return Response(_shown(uid), status=status.HTTP_201_CREATED)
@@ -182,7 +194,10 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         if not outreach_access.can_manage_beat(staff, plan.beat):
             return _problem("beat", _("This beat is not yours to book for."), 403)
         try:
+            checks.refuse(plan, before=event)
             events.change(event.pk, plan, by=Actor(staff=staff), seen=seen)
+        except checks.NotBookable as refusal:
+            return _not_bookable(refusal)
         except bookings.DoubleBooked as refusal:
             return _refused(refusal)
         except events.ChangedMeanwhile:
@@ -209,6 +224,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 def _own_event(request: Request, uid: UUID) -> tuple[Event, StaffMember]:
     """An event the caller may change; a survey visit has its own way and is not shown here."""
     event, staff = access.manageable_event(request.user, uid)
+    pghistory.context(staff=staff.pk)
     if event.program == Program.SECURITY_SURVEY:
         raise Http404
     return event, staff
@@ -234,6 +250,15 @@ def _plan(given: dict[str, Any]) -> events.Plan:
     return events.Plan(**changes)
 
 
+def _book(plan: events.Plan, by: Actor) -> str:
+    checks.refuse(plan)
+    return str(events.create(plan, by=by).uid)
+
+
+def _not_bookable(refusal: checks.NotBookable) -> Response:
+    return Response({field: [words] for field, words in refusal.problems.items()}, status=400)
+
+
 def _shown(uid: Any) -> dict[str, Any]:
     """The event as it stands now, public or not: who booked it may read it."""
     event = Event.objects.select_related("beat", "venue").get(uid=uid)
@@ -246,7 +271,13 @@ def _problem(field: str, words: Any, code: int) -> Response:
 
 def _refused(refusal: bookings.DoubleBooked) -> Response:
     clashes = [
-        {"who": clash.who, "from": clash.span.starts_at, "until": clash.span.ends_at}
+        {
+            "who": clash.who,
+            "from": clash.span.starts_at,
+            "until": clash.span.ends_at,
+            "reason": clash.reason.value,
+            "words": wording.clash(clash),
+        }
         for clash in refusal.clashes
     ]
     body = {"clashes": clashes, "free_times": refusal.free_times}

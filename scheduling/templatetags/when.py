@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from outreach.disclosure import public_place
 from scheduling import wording
+from scheduling.diary import Clash
 from scheduling.models import Event
 
 register = template.Library()
@@ -31,6 +32,11 @@ def hours(starts_at: datetime, ends_at: datetime) -> SafeString:
 def when_text(event: Event) -> str:
     """For plain text, where <time> has no place."""
     return wording.when(event.starts_at, event.ends_at)
+
+
+@register.filter
+def clash_text(found: Clash) -> str:
+    return wording.clash(found)
 
 
 @register.filter

@@ -85,7 +85,8 @@ def test_clash_is_a_409_that_names_it_and_offers_three_times(caller, pair):
     assert answer.status_code == 409
     refusal = answer.json()
     assert {clash["who"] for clash in refusal["clashes"]} == {person.name for person in pair}
-    assert set(refusal["clashes"][0]) == {"who", "from", "until"}
+    assert set(refusal["clashes"][0]) == {"who", "from", "until", "reason", "words"}
+    assert refusal["clashes"][0]["reason"] == "taken"
     assert len(refusal["free_times"]) == 3
     assert Event.objects.count() == 1
 
