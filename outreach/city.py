@@ -1,13 +1,13 @@
 """The city on a day, as the database has it: beats to ask and streets to look along."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Max, TextField
+from django.db.models import F, Q, Subquery, TextField
 from django.db.models.functions import MD5, Cast
 
 from outreach.geography import BeatIndex, Numbers
@@ -16,6 +16,8 @@ from outreach.roads import Roads
 from outreach.selectors import beats_in_effect
 from outreach.street_book import StreetBook
 
+# The last map of roads this process made, with the newest street in it.
+_KEPT: deque[tuple[int, Roads]] = deque(maxlen=1)
 # Streets farther than this from every beat belong to another city's file.
 NEARBY_METERS = 2_000.0
 
@@ -76,12 +78,14 @@ def street_book() -> StreetBook:
 
 def roads() -> Roads:
     """The streets as they are now; made anew after an import."""
-    return _roads(StreetSegment.objects.aggregate(newest=Max("pk"))["newest"])
-
-
-@lru_cache(maxsize=2)
-def _roads(newest: int | None) -> Roads:
-    return Roads(StreetSegment.objects.order_by("pk").values_list("line", flat=True))
+    known = _KEPT[-1][0] if _KEPT else 0
+    newest = StreetSegment.objects.order_by("-pk").values("pk")[:1]
+    # One query: the newest street alone while it is the known one, else all of them.
+    found = StreetSegment.objects.alias(newest=Subquery(newest)).order_by("pk")
+    lines = dict(found.filter(Q(pk=F("newest")) | ~Q(newest=known)).values_list("pk", "line"))
+    if not _KEPT or max(lines, default=0) != known:
+        _KEPT.append((max(lines, default=0), Roads(lines.values())))
+    return _KEPT[-1][1]
 
 
 @lru_cache(maxsize=4)

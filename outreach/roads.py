@@ -8,7 +8,7 @@ from typing import Any
 import networkx
 from shapely import Point, STRtree
 
-from outreach.geography import Place, Plane
+from outreach.geography import Place, Plane, meters_between
 
 # Street ends this near each other are one crossing: files draw them a step apart.
 CROSSING_METERS = 5.0
@@ -33,7 +33,7 @@ class Roads:
 
     def meters(self, one: Place, other: Place) -> float:
         """Along the streets; by the straight line, made longer, where no street leads."""
-        straight = math.dist(self.plane.xy(one), self.plane.xy(other)) * DETOUR
+        straight = meters_between(one, other) * DETOUR
         if not self.crossings:
             return straight
         (begin, to_begin), (end, from_end) = self._nearest(one), self._nearest(other)

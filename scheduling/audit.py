@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from outreach.models import StaffMember, Venue
@@ -60,7 +61,11 @@ def _of_event(versions: Iterable[Any]) -> Iterator[tuple[Any, str]]:
         else:
             parts = [
                 _("%(field)s: %(before)s → %(after)s")
-                % {"field": label, "before": _said(before, name), "after": _said(row, name)}
+                % {
+                    "field": capfirst(label),
+                    "before": _said(before, name),
+                    "after": _said(row, name),
+                }
                 for name, label in LABELS.items()
                 if getattr(before, name) != getattr(row, name)
             ]
