@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import public, staff
+from notifications.views import moving, public, staff
 
 urlpatterns = [
     path("subscribe/", public.subscribe, name="subscribe"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("staff/events/<uuid:uid>/", staff.event, name="staff_event"),
     path("staff/events/<uuid:uid>/change/", staff.change_event, name="change_event"),
     path("staff/events/<uuid:uid>/cancel/", staff.cancel_event, name="cancel_event"),
+    path("staff/events/<uuid:uid>/move/", moving.move_event, name="move_event"),
     path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),
     path("staff/subscriptions/new/", staff.add_subscription, name="add_subscription"),
 ]

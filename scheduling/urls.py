@@ -1,7 +1,7 @@
 from django.urls import path
 
 from scheduling.api import urls as api
-from scheduling.views import feeds, public, staff
+from scheduling.views import feeds, finding, public, staff, week
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -22,7 +22,8 @@ urlpatterns = [
         public.withdraw_own,
         name="withdraw_own",
     ),
-    path("staff/week/", staff.week, name="staff_week"),
+    path("staff/week/", week.week, name="staff_week"),
+    path("staff/find/", finding.find_time, name="find_time"),
     path("staff/lookup/", staff.lookup, name="lookup"),
     path("staff/surveys/", staff.survey_queue, name="survey_queue"),
     path("staff/surveys/<uuid:uid>/", staff.survey, name="staff_survey"),

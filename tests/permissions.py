@@ -89,6 +89,7 @@ for page in (
     "staff_day",
     "staff_week",
     "lookup",
+    "find_time",
     "survey_queue",
     "add_subscription",
     "add_survey_request",
@@ -109,6 +110,9 @@ row("staff_event", "visit", "GET", 302, 200, 404, 200, 404, 404)
 row("change_event", "event", "GET", 302, 200, 403, 200, 403, 403)
 row("change_event", "event", "POST", 302, 200, 403, 200, 403, 403)
 row("change_event", "visit", "GET", 302, 302, 404, 302, 404, 404)
+row("move_event", "event", "GET", 302, 200, 403, 200, 403, 403)
+row("move_event", "event", "POST", 302, 200, 403, 200, 403, 403)
+row("move_event", "visit", "GET", 302, 302, 404, 302, 404, 404)
 row("cancel_event", "event", "GET", 302, 200, 403, 200, 403, 403)
 row("cancel_event", "event", "POST", 302, 200, 403, 200, 403, 403)
 row("cancel_event", "visit", "GET", 302, 200, 404, 200, 404, 404)

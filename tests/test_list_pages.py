@@ -26,6 +26,7 @@ LISTS = [
     "city_feed",
     "staff_day",
     "staff_week",
+    "find_time",
     "survey_queue",
     "add_event",
     "lookup",

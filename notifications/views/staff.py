@@ -1,5 +1,6 @@
 """Staff pages that say who is told: the day, an event, its move and its end."""
 
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,8 +27,11 @@ from outreach.views.guards import staff_only
 from scheduling import access, audit
 from scheduling import selectors as scheduling_selectors
 from scheduling.enums import EventStatus
-from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed
+from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed, usual_title
 from scheduling.services import bookings, checks, events
+
+# What a link to the form of a new event may say.
+FROM_LINK = ["program", "summary", "beat", "day", "starts", "venue", "location"]
 
 
 @staff_only
@@ -49,6 +53,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "failed_count": selectors.troubled().count(),
         "reminders": selectors.reminders_of_tomorrow(),
         "address_form": AddressForm(),
+        "own_beat": outreach_access.served_beats(staff).values_list("code", flat=True).first(),
         "outcome_form": CallOutcomeForm(),
     }
     return render(request, "notifications/day.html", context)
@@ -74,6 +79,8 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
 def add_event(request: HttpRequest) -> HttpResponse:
     staff = access.planner_for(request.user)
     form = EventForm(request.POST or None, **_rights(staff), initial=_start(request, staff))
+    if "check" in request.POST:
+        return _checked(request, "notifications/add_event.html", {"form": form})
     clash = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,17 +117,20 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
     )
     if shown.status == EventStatus.CONFIRMED:
         form.keep_confirmed()
+    if "check" in request.POST:
+        told = {"form": form, "event": shown, "audience": selectors.audience(shown)}
+        return _checked(request, "notifications/change_event.html", told)
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        how: dict[str, Any] = {
+            "by": Actor(staff=staff),
+            "reason": given["reason"],
+            "seen": given["seen"],
+        }
         try:
             checks.refuse(form.plan(), before=shown)
-            events.change(
-                shown.pk,
-                form.plan(),
-                by=Actor(staff=staff),
-                reason=form.cleaned_data["reason"],
-                seen=form.cleaned_data["seen"],
-            )
+            events.change(shown.pk, form.plan(), **how)
         except checks.NotBookable as refusal:
             form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:
@@ -183,6 +193,16 @@ def _book(plan: events.Plan, by: Actor) -> str:
     return str(events.create(plan, by=by).uid)
 
 
+def _checked(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
+    """What would come of it: the page again, or for a page that asks as one types, the answer."""
+    sketch = context["form"].sketch()
+    look = checks.look(sketch, before=context.get("event")) if sketch else None
+    context["look"] = look
+    if request.headers.get("HX-Request"):
+        page = "scheduling/_look.html"
+    return render(request, page, context)
+
+
 def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
     """The beats this person may book for; the one an event has already is among them."""
     may_all = staff.role == Role.SERGEANT
@@ -196,11 +216,18 @@ def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
 
 
 def _start(request: HttpRequest, staff: StaffMember) -> dict[str, object]:
-    """What the form can know already: who asks, the link's day and venue, a fresh key."""
-    bookable = staff.role != Role.ADMINISTRATOR
-    return {
-        "key": uuid4(),
-        "day": request.GET.get("day", ""),
-        "venue": request.GET.get("venue", ""),
-        "staff": [staff.pk] if bookable else [],
-    }
+    """What the form can know already: who asks, what the link says, a fresh key."""
+    known = {name: request.GET[name] for name in FROM_LINK if request.GET.get(name)}
+    chosen = request.GET.getlist("staff") or [str(staff.pk)]
+    if ends := _end(known.get("starts", ""), request.GET.get("minutes", "")):
+        known["ends"] = ends
+    return {"key": uuid4(), "staff": chosen, **usual_title(known.get("program", "")), **known}
+
+
+def _end(starts: str, minutes: str) -> str:
+    """A link says how long; the form asks for an end."""
+    try:
+        begin = datetime.strptime(starts, "%I:%M %p")  # noqa: DTZ007 - a clock without a day
+        return f"{begin + timedelta(minutes=int(minutes)):%I:%M %p}"
+    except (ValueError, OverflowError):
+        return ""

@@ -1,39 +1,40 @@
 """What staff type about an event."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from collections.abc import Iterable
 from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
 from outreach import selectors as outreach_selectors
 from outreach.enums import Program
 from outreach.forms.fields import Line, Lines
 from outreach.models import Beat, StaffMember, Venue
-from scheduling import localtime, selectors
+from scheduling import selectors
 from scheduling.enums import Classification, EventStatus
-from scheduling.forms.fields import ClockField, DayField
+from scheduling.forms.times import TimesForm
 from scheduling.models import Event
 from scheduling.services import events
 
 WHOLE_CITY = "city"
-MORNING, LATE = time(6), time(17)
-WHICH_HOUR = [
-    ("first", _("The first, before the clocks go back")),
-    ("second", _("The second, after the clocks went back")),
-]
+# What an event is called unless somebody says otherwise, in each language.
+USUAL_TITLES = {
+    Program.NEIGHBORHOOD_WATCH: gettext_noop("Neighborhood Watch meeting"),
+    Program.PRESENTATIONS: gettext_noop("Safety talk"),
+    Program.ACADEMY: gettext_noop("Community Police Academy: class night"),
+    Program.NATIONAL_NIGHT_OUT: gettext_noop("National Night Out: neighbors meet"),
+    Program.COMMUNITY: gettext_noop("Meet your neighborhood team"),
+}
 
 
-# Where the page shows what the rules call by another name.
-FIELD_OF = {"starts_at": "day", "ends_at": "ends"}
+class EventForm(TimesForm):
+    field_order = ["program", "summary", "beat", "day", "starts", "ends", "which_hour"]
 
-
-class EventForm(forms.Form):
-    asks_which = False
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     program = forms.ChoiceField(
         label=_("Program"),
@@ -41,15 +42,6 @@ class EventForm(forms.Form):
     )
     summary = Line(label=_("Title"), max_length=120)
     beat = forms.ChoiceField(label=_("Beat"))
-    day = DayField(label=_("Date"))
-    starts = ClockField(label=_("Starts"), help_text=_("like 7 p.m. or 19:00"))
-    ends = ClockField(label=_("Ends"))
-    which_hour = forms.ChoiceField(
-        label=_("Which of the two"),
-        required=False,
-        choices=[("", "–"), *WHICH_HOUR],
-        help_text=_("The clocks go back that night, and this hour comes twice."),
-    )
     staff = forms.ModelMultipleChoiceField(
         label=_("Who goes"),
         queryset=StaffMember.objects.none(),
@@ -131,31 +123,27 @@ class EventForm(forms.Form):
         given = super().clean() or self.cleaned_data
         if given.get("description_es") and not given.get("summary_es"):
             self.add_error("summary_es", _("Give the title in Spanish too."))
-        day, starts, ends = given.get("day"), given.get("starts"), given.get("ends")
-        if day and starts and ends:
-            self.asks_which = any(localtime.is_doubled(day, at) for at in (starts, ends))
-            given["starts_at"] = self._instant("starts", day, starts)
-            given["ends_at"] = self._instant("ends", day, ends)
-            if given["starts_at"] and given["ends_at"] and given["ends_at"] <= given["starts_at"]:
-                self.add_error("ends", _ends_too_early(starts, ends))
         return given
 
-    def _instant(self, name: str, day: date, at: time) -> datetime | None:
-        which = self.cleaned_data.get("which_hour")
-        if localtime.is_doubled(day, at) and not which:
-            if "which_hour" not in self.errors:
-                self.add_error("which_hour", _("This hour comes twice that night. Which one?"))
+    def sketch(self) -> events.Plan | None:
+        """As much of a plan as is typed, enough to look whether the time can be had."""
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name) for name in self.fields}
+        starts_at, ends_at = (self.cleaned_data.get(name) for name in ("starts_at", "ends_at"))
+        if not (starts_at and ends_at and starts_at < ends_at and given["program"]):
             return None
-        try:
-            return localtime.instant(day, at, is_second=which == "second")
-        except localtime.NoSuchTime:
-            self.add_error(name, _("The clocks jump over this time on that day. Choose another."))
-            return None
-
-    def refuse(self, problems: Mapping[str, str]) -> None:
-        """Say beside each field what the rules of booking say of it."""
-        for name, words in problems.items():
-            self.add_error(FIELD_OF.get(name, name), words)
+        program = Program(given["program"])
+        return events.Plan(
+            program=program,
+            summary="",
+            starts_at=starts_at,
+            ends_at=ends_at,
+            classification=events.USUAL_CLASSIFICATION[program],
+            beat=self.beats.get(given["beat"] or ""),
+            venue=given["venue"],
+            location=given["location"] or "",
+            staff=tuple(given["staff"] or ()),
+        )
 
     def plan(self) -> events.Plan:
         given = self.cleaned_data
@@ -239,7 +227,13 @@ def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
     }
 
 
-def _ends_too_early(starts: time, ends: time) -> Any:
-    if starts >= LATE and ends < MORNING:
-        return _("An event ends on the day it begins. What goes on after midnight is a second one.")
-    return _("The end must be after the start.")
+def usual_title(program: str) -> dict[str, str]:
+    """The usual title of a program in the department's first language and in Spanish."""
+    words = USUAL_TITLES.get(program)  # type: ignore[call-overload]
+    if words is None:
+        return {}
+    titles = {}
+    for name, language in (("summary", settings.LANGUAGE_CODE), ("summary_es", "es")):
+        with override(language):
+            titles[name] = gettext(words)
+    return titles

@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from outreach.models import Beat, Post, StaffMember
-from scheduling import closures, finding, wording
+from scheduling import closures, diaries, finding, policies, wording
 from scheduling.models import Event
+from scheduling.services import bookings
 from scheduling.services.events import Plan
 from scheduling.spans import Span
 
@@ -32,6 +33,37 @@ def refuse(plan: Plan, *, before: Event | None = None) -> None:
     """Raise NotBookable for what the rules refuse; before is the event the plan is to change."""
     if problems := _problems(plan, before):
         raise NotBookable(problems)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What would come of a plan, before anything is sent."""
+
+    problems: dict[str, str]
+    refusal: bookings.DoubleBooked | None
+    warnings: "Warnings"
+
+    @property
+    def is_clear(self) -> bool:
+        return not self.problems and self.refusal is None
+
+
+def look(plan: Plan, *, before: Event | None = None) -> Look:
+    """Ask all that booking would ask, and change nothing."""
+    span = Span(plan.starts_at, plan.ends_at).widened(*policies.margins(policies.of(plan.program)))
+    stop = plan.stop or diaries.stop_at(plan.venue, plan.location)
+    found = bookings.clashes(span, stop, staff=plan.staff, venues=plan.venues, besides=before)
+    search = finding.Search(
+        program=plan.program,
+        minutes=int((plan.ends_at - plan.starts_at).total_seconds() // 60),
+        not_before=timezone.now(),
+        staff=plan.staff,
+        venues=tuple(plan.venues),
+        stop=stop,
+        besides=before,
+    )
+    refusal = bookings.DoubleBooked(found, search, plan.starts_at) if found else None
+    return Look(_problems(plan, before), refusal, warnings(plan))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from outreach.disclosure import public_place
 from scheduling import wording
 from scheduling.diary import Clash
 from scheduling.models import Event
+from scheduling.spans import Span
 
 register = template.Library()
 
@@ -37,6 +38,16 @@ def when_text(event: Event) -> str:
 @register.filter
 def clash_text(found: Clash) -> str:
     return wording.clash(found)
+
+
+@register.filter
+def span_text(span: Span) -> str:
+    return wording.hours(span.starts_at, span.ends_at)
+
+
+@register.filter
+def clock_text(moment: datetime) -> str:
+    return wording.clock(moment)
 
 
 @register.filter

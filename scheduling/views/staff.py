@@ -1,12 +1,11 @@
 """Staff pages that show time: the week, the survey queue, and what an address answers."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -19,33 +18,10 @@ from outreach.forms.address import AddressForm
 from outreach.services import locating
 from outreach.services import surveys as requests
 from outreach.views.guards import staff_only
-from scheduling import access, selectors
+from scheduling import access
 from scheduling.forms.events import CancelForm
-from scheduling.forms.visits import VisitForm, WeekForm
-from scheduling.models import Event
+from scheduling.forms.visits import VisitForm
 from scheduling.services import bookings, surveys
-
-
-@staff_only
-@require_safe
-def week(request: HttpRequest) -> HttpResponse:
-    """All that is planned in a week, as a table of days."""
-    form = WeekForm(request.GET)
-    monday = form.cleaned_data["week"] if form.is_valid() else _this_monday()
-    staff = outreach_access.staff_member_for(request.user)
-    found = selectors.with_people(
-        selectors.in_days(access.visible_events(staff), monday, 7)
-    ).order_by("starts_at", "pk")
-    context = {
-        "monday": monday,
-        "sunday": monday + timedelta(days=6),
-        "previous": monday - timedelta(days=7),
-        "next": monday + timedelta(days=7),
-        "today": timezone.localdate(),
-        "days": _by_day(list(found), monday),
-        "staff": staff,
-    }
-    return render(request, "scheduling/week.html", context)
 
 
 @staff_only
@@ -73,7 +49,10 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
         request.POST or None,
         offered=surveys.free_times(allowed, request=own),
         excluded=own.excluded_staff_id,
-        initial={"staff": [person.pk for person in allowed]},
+        initial={
+            "staff": [person.pk for person in allowed],
+            "day": _day_of_link(request),
+        },
     )
     clash = None
     if request.method == "POST" and form.is_valid():
@@ -156,14 +135,9 @@ def lookup(request: HttpRequest) -> HttpResponse:
     return render(request, "scheduling/lookup.html", context)
 
 
-def _this_monday() -> date:
-    today = timezone.localdate()
-    return today - timedelta(days=today.weekday())
-
-
-def _by_day(found: list[Event], monday: date) -> dict[date, list[Event]]:
-    days: dict[date, list[Event]] = {monday + timedelta(days=offset): [] for offset in range(7)}
-    for event in found:
-        day = max(timezone.localdate(event.starts_at), monday)
-        days[day].append(event)
-    return days
+def _day_of_link(request: HttpRequest) -> str:
+    """The board proposes a day for a visit; the form shows it as people type days."""
+    try:
+        return f"{date.fromisoformat(request.GET.get('day', '')):%m/%d/%Y}"
+    except ValueError:
+        return ""

@@ -14,7 +14,11 @@ PUBLIC = [
     "/nowhere/",
 ]  # fmt: skip
 STAFF = [
-    "/staff/", "/staff/week/", "/staff/lookup/", "/staff/surveys/", "/staff/surveys/new/",
+    "/staff/", "/staff/week/", "/staff/week/?view=list",
+    "/staff/week/?view=month", "/staff/find/", "/staff/find/?program=community&team=together",
+    "/staff/find/?program=community&team=named", "/staff/events/{event}/move/",
+    "/staff/events/{event}/move/?minutes=300", "/staff/lookup/", "/staff/surveys/",
+    "/staff/surveys/new/",
     "/staff/surveys/{request}/", "/staff/surveys/{scheduled}/",
     "/staff/surveys/{scheduled}/cancel-visit/", "/staff/events/new/", "/staff/events/{event}/",
     "/staff/events/{cancelled}/", "/staff/events/{visit}/", "/staff/events/{event}/change/",
