@@ -130,7 +130,7 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         }
         try:
             checks.refuse(form.plan(), before=shown)
-            events.change(shown.pk, form.plan(), **how)
+            events.change(shown.pk, form.plan(), by=Actor(staff=staff), **how)
         except checks.NotBookable as refusal:
             form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:
