@@ -3,49 +3,58 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    CharField,
-    F,
-    FloatField,
-    Q,
-    QuerySet,
-    Value,
-    When,
-)
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db import connection
+from django.utils import timezone
 
 from outreach.geography import Place
 from outreach.models import StaffMember, Venue
-from scheduling.db import TsTzRange
 from scheduling.diary import Claim, Diary
-from scheduling.models import Booking, Event, TimeOff
+from scheduling.models import Event
 from scheduling.spans import Span
 from scheduling.travel import LONGEST_MINUTES, Stop
 
-NOBODY = Value(None, output_field=BigIntegerField())
-NOWHERE = Value(None, output_field=FloatField())
-NAMELESS = Value("", output_field=CharField())
-STOP_NAME = Case(
-    When(
-        event__venue__isnull=False,
-        then=Concat(Value("venue "), Cast("event__venue_id", CharField())),
-    ),
-    default=F("event__location"),
-    output_field=CharField(),
-)
 # Neighbors this near in time are asked how far away they are.
 AROUND = timedelta(minutes=LONGEST_MINUTES)
 
+# Person by person and venue by venue: only so PostgreSQL finds their claims by the exclusion
+# constraint, whatever else is on record. The point is the venue's, or the middle of the block
+# of who asked for the event.
+CLAIMS = """
+    SELECT who.kind, who.id, claim.starts_at, claim.ends_at, claim.expires_at, event.id,
+           COALESCE(venue.longitude, survey.longitude, asked.longitude),
+           COALESCE(venue.latitude, survey.latitude, asked.latitude),
+           COALESCE('venue ' || event.venue_id, event.location)
+    FROM (SELECT 'staff' AS kind, unnest(%(staff)s::bigint[]) AS id
+          UNION ALL SELECT 'venue', unnest(%(venues)s::bigint[])) AS who
+    CROSS JOIN LATERAL (
+        SELECT * FROM scheduling_booking AS booking
+        WHERE who.kind = 'staff' AND booking.staff_id = who.id AND NOT (booking.status = 'released')
+          AND tstzrange(booking.starts_at, booking.ends_at) && tstzrange(%(first)s, %(last)s)
+        UNION ALL
+        SELECT * FROM scheduling_booking AS booking
+        WHERE who.kind = 'venue' AND booking.venue_id = who.id AND NOT (booking.status = 'released')
+          AND tstzrange(booking.starts_at, booking.ends_at) && tstzrange(%(first)s, %(last)s)
+    ) AS claim
+    JOIN scheduling_event AS event ON event.id = claim.event_id
+    LEFT JOIN outreach_venue AS venue ON venue.id = event.venue_id
+    LEFT JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
+    LEFT JOIN outreach_surveyrequest AS survey ON survey.id = visit.request_id
+    LEFT JOIN scheduling_requestedevent AS wished ON wished.event_id = event.id
+    LEFT JOIN outreach_eventrequest AS asked ON asked.id = wished.request_id
+    WHERE event.id IS DISTINCT FROM %(besides)s
+    UNION ALL
+    SELECT 'staff', away.staff_id, away.starts_at, away.ends_at, NULL, NULL, NULL, NULL, ''
+    FROM unnest(%(staff)s::bigint[]) AS who(id)
+    JOIN scheduling_timeoff AS away ON away.staff_id = who.id
+     AND tstzrange(away.starts_at, away.ends_at) && tstzrange(%(first)s, %(last)s)
+"""
+
 
 class Diaries:
-    """The diaries of some people and venues, read in one query."""
+    """The diaries of some people and venues, read in one query. A hold that has run out claims
+    nothing any more, but still stands in the table: see has_expired_holds."""
 
     def __init__(
         self,
@@ -55,7 +64,8 @@ class Diaries:
         venues: Sequence[Venue] = (),
         besides: Event | None = None,
     ) -> None:
-        claims = _claims(window.widened(AROUND, AROUND), staff, venues, besides)
+        self.has_expired_holds = False
+        claims = self._claims(window.widened(AROUND, AROUND), staff, venues, besides)
         self.people = {one.pk: Diary.of(one.name, claims["staff", one.pk]) for one in staff}
         self.places = {
             one.pk: Diary.of(one.name, claims["venue", one.pk], moves=False) for one in venues
@@ -63,6 +73,27 @@ class Diaries:
 
     def all(self) -> list[Diary]:
         return [*self.people.values(), *self.places.values()]
+
+    def _claims(
+        self,
+        window: Span,
+        staff: Sequence[StaffMember],
+        venues: Sequence[Venue],
+        besides: Event | None,
+    ) -> dict[tuple[str, int], list[Claim]]:
+        found: dict[tuple[str, int], list[Claim]] = defaultdict(list)
+        if not staff and not venues:
+            return found
+        now = timezone.now()
+        for kind, key, starts_at, ends_at, expires_at, event, *where in _rows(
+            window, staff, venues, besides
+        ):
+            if expires_at is not None and expires_at <= now:
+                self.has_expired_holds = True
+                continue
+            stop = _stop(*where) if event else None
+            found[kind, key].append(Claim(Span(starts_at, ends_at), stop, event))
+        return found
 
 
 def stop_of(event: Event) -> Stop:
@@ -78,6 +109,28 @@ def stop_at(venue: Venue | None, location: str = "") -> Stop:
     return Stop(_place(venue), _name(venue.pk if venue else None, location))
 
 
+def _rows(
+    window: Span, staff: Sequence[StaffMember], venues: Sequence[Venue], besides: Event | None
+) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            CLAIMS,
+            {
+                "staff": [one.pk for one in staff],
+                "venues": [one.pk for one in venues],
+                "first": window.starts_at,
+                "last": window.ends_at,
+                "besides": besides.pk if besides else None,
+            },
+        )
+        return list(cursor.fetchall())
+
+
+def _stop(longitude: float | None, latitude: float | None, name: str) -> Stop:
+    place = Place(longitude, latitude) if longitude is not None and latitude is not None else None
+    return Stop(place, name)
+
+
 def _place(thing: Any) -> Place | None:
     if thing is None or thing.longitude is None or thing.latitude is None:
         return None
@@ -86,66 +139,3 @@ def _place(thing: Any) -> Place | None:
 
 def _name(venue_id: int | None, location: str) -> str:
     return f"venue {venue_id}" if venue_id else location
-
-
-def _claims(
-    window: Span, staff: Sequence[StaffMember], venues: Sequence[Venue], besides: Event | None
-) -> dict[tuple[str, int], list[Claim]]:
-    found: dict[tuple[str, int], list[Claim]] = defaultdict(list)
-    if not staff and not venues:
-        return found
-    booked = _booked(window, staff, venues)
-    if besides is not None:
-        booked = booked.exclude(event=besides)
-    rows = booked.union(_away(window, staff), all=True) if staff else booked
-    for person, venue, starts_at, ends_at, event, longitude, latitude, name in rows:
-        place = Place(longitude, latitude) if longitude is not None else None
-        stop = Stop(place, name) if event else None
-        claim = Claim(Span(starts_at, ends_at), stop, event)
-        found["staff" if person else "venue", person or venue].append(claim)
-    return found
-
-
-def _booked(
-    window: Span, staff: Sequence[StaffMember], venues: Sequence[Venue]
-) -> QuerySet[Booking, Any]:
-    return (
-        Booking.objects.active()
-        .alias(during=TsTzRange("starts_at", "ends_at"))
-        .filter(_one_of("staff", staff, window) | _one_of("venue", venues, window))
-        .values_list(
-            "staff_id",
-            "venue_id",
-            "starts_at",
-            "ends_at",
-            "event_id",
-            _first_known("longitude"),
-            _first_known("latitude"),
-            STOP_NAME,
-        )
-    )
-
-
-def _away(window: Span, staff: Sequence[StaffMember]) -> QuerySet[TimeOff, Any]:
-    return (
-        TimeOff.objects.alias(during=TsTzRange("starts_at", "ends_at"))
-        .filter(_one_of("staff", staff, window))
-        .order_by()
-        .values_list("staff_id", NOBODY, "starts_at", "ends_at", NOBODY, NOWHERE, NOWHERE, NAMELESS)
-    )
-
-
-def _first_known(name: str) -> Coalesce:
-    """Of the venue, or the middle of the block of who asked for the event."""
-    return Coalesce(
-        f"event__venue__{name}",
-        f"event__survey_visit__request__{name}",
-        f"event__requested__request__{name}",
-    )
-
-
-def _one_of(name: str, rows: Sequence[StaffMember] | Sequence[Venue], window: Span) -> Q:
-    """Each row by itself: only so PostgreSQL finds its claims by the exclusion constraint."""
-    inside = DateTimeTZRange(window.starts_at, window.ends_at)
-    each = [Q(**{name: row.pk, "during__overlap": inside}) for row in rows]
-    return reduce(or_, each, Q(pk__in=[]))

@@ -122,15 +122,11 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         return _checked(request, "notifications/change_event.html", told)
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        how: dict[str, Any] = {
-            "by": Actor(staff=staff),
-            "reason": given["reason"],
-            "seen": given["seen"],
-        }
+        plan, actor = form.plan(), Actor(staff=staff)
+        how: dict[str, Any] = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         try:
-            checks.refuse(form.plan(), before=shown)
-            events.change(shown.pk, form.plan(), by=Actor(staff=staff), **how)
+            checks.refuse(plan, before=shown)
+            events.change(shown.pk, plan, by=actor, **how)
         except checks.NotBookable as refusal:
             form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:

@@ -66,25 +66,43 @@ def book(
     staff: Sequence[StaffMember] = (),
     venues: Sequence[Venue] = (),
     stop: Stop | None = None,
-    hold_until: datetime | None = None,
 ) -> list[Booking]:
     """Claim exactly these people and venues for an event, or change nothing.
 
     What the event held before and no longer needs is released. The claim spans the event with
     its margins; the way from and to the neighbors is looked at under the same locks. stop says
-    where it takes people, where the event itself does not yet; hold_until makes holds of the
-    claims. Raises DoubleBooked.
+    where it takes people, where the event itself does not. Raises DoubleBooked.
     """
     event = Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event_id)
     if event.is_cancelled:
         raise EventCancelled(event)
-    people, places = lock(StaffMember, staff), lock(Venue, venues)
-    release_expired_holds(people, places)
+    return claim(event, staff=staff, venues=venues, stop=stop, is_new=False)
+
+
+def claim(
+    event: Event,
+    *,
+    staff: Sequence[StaffMember],
+    venues: Sequence[Venue],
+    stop: Stop | None = None,
+    hold_until: datetime | None = None,
+    is_new: bool = True,
+) -> list[Booking]:
+    """The same for an event whose row nobody else can touch: made or locked in this transaction.
+
+    hold_until makes holds of the claims.
+    """
     span = policies.claimed(event)
     stop = stop or diaries.stop_of(event)
-    if found := clashes(span, stop, staff=people, venues=places, besides=event):
+    people, places = lock(StaffMember, staff), lock(Venue, venues)
+    besides = None if is_new else event
+    taken = diaries.Diaries(span, staff=people, venues=places, besides=besides)
+    if found := _obstacles(taken, span, stop):
         raise DoubleBooked(found, _search(event, people, places, stop), event.starts_at)
-    release(event)
+    if taken.has_expired_holds:
+        release_expired_holds(people, places)
+    if not is_new:
+        release(event)
     return Booking.objects.bulk_create(_claims(event, span, people, places, hold_until))
 
 
@@ -98,6 +116,10 @@ def clashes(
 ) -> list[Clash]:
     """What stands in the way of claiming these over the span, apart from an event's own claims."""
     taken = diaries.Diaries(span, staff=staff, venues=venues, besides=besides)
+    return _obstacles(taken, span, stop)
+
+
+def _obstacles(taken: diaries.Diaries, span: Span, stop: Stop) -> list[Clash]:
     minutes = Journeys()
     return [clash for diary in taken.all() for clash in diary.obstacles(span, stop, minutes)]
 

@@ -108,10 +108,12 @@ def create(plan: Plan, *, by: Actor, hold_until: datetime | None = None) -> Even
     """
     with bookings.rivals_refused(), transaction.atomic():
         event = Event.objects.create(**plan.columns())
-        event.also_beats.set(plan.also_beats)
-        _set_texts(event, plan)
-        bookings.book(
-            event.pk, staff=plan.staff, venues=plan.venues, stop=plan.stop, hold_until=hold_until
+        if plan.also_beats:
+            event.also_beats.set(plan.also_beats)
+        if plan.texts:
+            _set_texts(event, plan)
+        bookings.claim(
+            event, staff=plan.staff, venues=plan.venues, stop=plan.stop, hold_until=hold_until
         )
         _note(event, RevisionKind.CREATED, by)
         return event
