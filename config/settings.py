@@ -102,7 +102,8 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A booking waits at most this long for a rival's locks; then it is refused, not hung.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c lock_timeout=3s"
+LOCK_WAIT_SECONDS = env.int("LOCK_WAIT_SECONDS", default=3)
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
@@ -280,6 +281,8 @@ FEED_DAYS_AHEAD = env.int("FEED_DAYS_AHEAD", default=400)
 UNCONFIRMED_HOURS = env.int("UNCONFIRMED_HOURS", default=48)
 
 # --- API -----------------------------------------------------------------------------------
+API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=600)
+API_STRANGERS_CALLS_A_MINUTE = env.int("API_STRANGERS_CALLS_A_MINUTE", default=120)
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",
@@ -288,6 +291,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_THROTTLE_CLASSES": ["scheduling.api.limits.CallsAMinute"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Prefetch, Q, QuerySet
@@ -13,6 +15,7 @@ from scheduling import localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus
 from scheduling.models import Booking, Event
+from scheduling.spans import Span
 
 
 def public_events() -> QuerySet[Event]:
@@ -62,7 +65,16 @@ def bookable_staff() -> QuerySet[StaffMember]:
     return StaffMember.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
 
 
-def events_of(staff: Iterable[StaffMember]) -> QuerySet[Event]:
-    """Whatever claims one of these people."""
-    claimed = Booking.objects.active().filter(staff__in=list(staff)).values("event_id")
-    return Event.objects.filter(pk__in=claimed)
+def events_of(staff: Iterable[StaffMember], window: Span) -> QuerySet[Event]:
+    """Whatever claims one of these people within a window of time."""
+    # One range of the exclusion constraint for each person, whatever else is on record.
+    each = [Q(staff=person) for person in staff]
+    claimed = (
+        Booking.objects.active()
+        .alias(during=TsTzRange("starts_at", "ends_at"))
+        .filter(
+            reduce(or_, each, Q(pk__in=[])),
+            during__overlap=DateTimeTZRange(window.starts_at, window.ends_at),
+        )
+    )
+    return Event.objects.filter(pk__in=list(claimed.values_list("event_id", flat=True)))

@@ -1,11 +1,14 @@
 """Workers and tickers as real processes on the test database."""
 
+import http.client
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,21 +19,23 @@ from tests.mail_sink import Sink
 PROJECT = Path(__file__).parents[1]
 
 
-def environment(sink: Sink) -> dict[str, str]:
+def environment(sink: Sink | None = None) -> dict[str, str]:
     """The outer world of this test as a process of its own would find it."""
     address = urlsplit(os.environ["DATABASE_URL"])
     name = connection.settings_dict["NAME"]
     return os.environ | {
         "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
-        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
+        "EMAIL_URL": f"smtp://127.0.0.1:{sink.port if sink else 9}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MESSAGE_LEASE_SECONDS": "2",
         "LOG_LEVEL": "WARNING",
+        "API_CALLS_A_MINUTE": "1000000",
+        "LOCK_WAIT_SECONDS": "60",  # a machine under test is slow; a storm shall end in answers
     }
 
 
 @contextmanager
-def process(arguments: Sequence[str], sink: Sink) -> Iterator[subprocess.Popen]:
+def process(arguments: Sequence[str], sink: Sink | None = None) -> Iterator[subprocess.Popen]:
     running = subprocess.Popen(
         [sys.executable, *arguments],
         cwd=PROJECT,
@@ -60,3 +65,29 @@ def worker(sink: Sink):
 
 def ticker(sink: Sink, schedule: Path):
     return process(["-m", "celery", "-A", "config", "beat", "-s", str(schedule)], sink)
+
+
+@contextmanager
+def web(workers: int) -> Iterator[str]:
+    """Web processes that answer one call each at a time; gives their address."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+               "--workers", str(workers), "--blocking-threads", "1", "--no-ws"]  # fmt: skip
+    with process(["-m", "granian", *options, "config.wsgi:application"]) as running:
+        deadline = time.monotonic() + 90
+        while not _answers(port):
+            assert running.poll() is None, "the web processes ended"
+            assert time.monotonic() < deadline, "the web processes do not answer"
+            time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+
+
+def _answers(port: int) -> bool:
+    try:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as line:
+            line.request("GET", "/livez", headers={"Host": "127.0.0.1"})
+            return line.getresponse().status < 500
+    except OSError:
+        return False
