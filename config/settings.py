@@ -147,6 +147,12 @@ CELERY_BEAT_SCHEDULE = {
         "requeue": 30,
         "forget": 3600,
     }.items()
+} | {
+    "extend": {
+        "task": "scheduling.tasks.extend",
+        "schedule": 3600,
+        "options": {"expires": 3600},
+    },
 }
 
 # --- Signing in ----------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import moving, public, staff
+from notifications.views import day, moving, public, series, staff
 
 urlpatterns = [
     path("subscribe/", public.subscribe, name="subscribe"),
@@ -8,12 +8,14 @@ urlpatterns = [
     path("subscribe/confirm/<str:token>/", public.confirm, name="confirm"),
     path("preferences/<str:token>/", public.preferences, name="preferences"),
     path("leave/<str:token>/", public.leave, name="leave"),
-    path("staff/", staff.day, name="staff_day"),
+    path("staff/", day.day, name="staff_day"),
     path("staff/events/new/", staff.add_event, name="add_event"),
     path("staff/events/<uuid:uid>/", staff.event, name="staff_event"),
     path("staff/events/<uuid:uid>/change/", staff.change_event, name="change_event"),
     path("staff/events/<uuid:uid>/cancel/", staff.cancel_event, name="cancel_event"),
     path("staff/events/<uuid:uid>/move/", moving.move_event, name="move_event"),
+    path("staff/series/<uuid:uid>/change/", series.change_series, name="change_series"),
+    path("staff/series/<uuid:uid>/cancel/", series.cancel_series, name="cancel_series"),
     path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),
     path("staff/subscriptions/new/", staff.add_subscription, name="add_subscription"),
 ]

@@ -1,5 +1,6 @@
 """Who may see and touch which event."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -8,11 +9,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from outreach import links
-from outreach.access import can_manage_beat, staff_member_for, survey_queue
+from outreach import selectors as outreach_selectors
+from outreach.access import can_manage_beat, served_beats, staff_member_for, survey_queue
 from outreach.enums import LinkPurpose, Program, Role
-from outreach.models import StaffMember, SurveyLink, SurveyRequest
+from outreach.models import Beat, StaffMember, SurveyLink, SurveyRequest
 from scheduling import selectors
-from scheduling.models import Booking, Event, SurveyVisit
+from scheduling.models import Booking, Event, Series, SurveyVisit
 
 
 def public_event(uid: UUID) -> Event:
@@ -73,6 +75,32 @@ def planner_for(user: object) -> StaffMember:
     if staff.role == Role.ADMINISTRATOR:
         raise PermissionDenied
     return staff
+
+
+def rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
+    """The beats this person may book for; the one an event has already is among them."""
+    may_all = staff.role == Role.SERGEANT
+    beats = outreach_selectors.beats_in_effect()
+    if not may_all:
+        beats = beats.filter(pk__in=served_beats(staff).values("pk"))
+    chosen = list(beats)
+    if present and present not in chosen:
+        chosen.append(present)
+    return {"beats": chosen, "is_city_allowed": staff.role != Role.ADMINISTRATOR}
+
+
+def visible_series(user: object, uid: UUID) -> tuple[Series, StaffMember]:
+    """For everyone who plans: no series is of surveys."""
+    staff = planner_for(user)
+    shown = Series.objects.select_related("beat", "venue")
+    return get_object_or_404(shown, uid=uid), staff
+
+
+def manageable_series(user: object, uid: UUID) -> tuple[Series, StaffMember]:
+    series, staff = visible_series(user, uid)
+    if not can_manage_beat(staff, series.beat):
+        raise PermissionDenied
+    return series, staff
 
 
 def own_survey_request(token: str) -> SurveyRequest:

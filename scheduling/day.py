@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from outreach.access import survey_queue
 from outreach.enums import SurveyStatus
-from outreach.models import StaffMember, SurveyRequest
+from outreach.models import StaffMember
 from scheduling import closures, diaries, localtime, selectors
 from scheduling.enums import EventStatus
 from scheduling.models import Event
@@ -43,33 +44,39 @@ class Stage:
     oldest: datetime | None
 
 
-def stops(staff: StaffMember, day: date) -> list[Stop]:
-    """What stands of a person's day, in order."""
+@dataclass(frozen=True)
+class Agenda:
+    """The stops of a day in order, and the next few events after it."""
+
+    stops: Sequence[Stop]
+    coming: Sequence[Event]
+
+
+def agenda(staff: StaffMember, day: date) -> Agenda:
+    """What stands of a person's day and of the weeks after it."""
+    first, tomorrow = localtime.midnight(day), localtime.midnight(day + timedelta(days=1))
+    window = Span(first, first + timedelta(days=COMING_DAYS))
     found = list(
-        _mine(staff, day, 1)
+        selectors.with_people(selectors.events_of([staff], window))
         .exclude(status=EventStatus.CANCELLED)
         .select_related("requested__request")
         .order_by("starts_at", "pk")
     )
-    return list(_with_ways(found, timezone.now()))
-
-
-def coming(staff: StaffMember, day: date) -> list[Event]:
-    """The next few after that day."""
-    after = _mine(staff, day + timedelta(days=1), COMING_DAYS)
-    return list(after.exclude(status=EventStatus.CANCELLED).order_by("starts_at", "pk")[:COMING])
+    today = [event for event in found if event.starts_at < tomorrow]
+    after = [event for event in found if event.starts_at >= tomorrow]
+    return Agenda(list(_with_ways(today, timezone.now())), after[:COMING])
 
 
 def pipeline(staff: StaffMember) -> list[Stage]:
     """Survey requests by stage and age, as far as this person may see them; one query."""
-    found = {
-        row["status"]: row
-        for row in survey_queue(staff)
+    rows: Any = (
+        survey_queue(staff)
         .exclude(status=SurveyStatus.WITHDRAWN)
         .order_by()
         .values("status")
         .annotate(count=Count("pk"), oldest=Min("created_at"))
-    }
+    )
+    found: dict[str, dict[str, Any]] = {row["status"]: row for row in rows}
     return [
         Stage(
             str(stage.label),
@@ -83,15 +90,6 @@ def pipeline(staff: StaffMember) -> list[Stage]:
 def overdue_since(today: date, days: int) -> datetime:
     """What came before this moment waits longer than so many business days."""
     return localtime.midnight(closures.business_days_before(today, days))
-
-
-def overdue(requests: QuerySet[SurveyRequest], today: date, days: int) -> QuerySet[SurveyRequest]:
-    return requests.filter(created_at__lt=overdue_since(today, days))
-
-
-def _mine(staff: StaffMember, first: date, days: int) -> QuerySet[Event]:
-    window = Span(localtime.midnight(first), localtime.midnight(first + timedelta(days=days)))
-    return selectors.with_people(selectors.events_of([staff], window))
 
 
 def _with_ways(events: Sequence[Event], now: datetime) -> Iterator[Stop]:

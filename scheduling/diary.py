@@ -1,7 +1,7 @@
 """What one person or venue has on, and what stands in the way of something more; pure."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
@@ -66,6 +66,11 @@ class Diary:
         place = bisect_left(self._starts, claim.span.starts_at)
         self.bookings.insert(place, claim)
         self._starts.insert(place, claim.span.starts_at)
+
+    def leave_out(self, events: Collection[int]) -> None:
+        """Go on as if these events claimed nothing."""
+        self.bookings = [claim for claim in self.bookings if claim.event not in events]
+        self._starts = [claim.span.starts_at for claim in self.bookings]
 
     def obstacles(self, span: Span, stop: Stop, minutes: Minutes) -> list[Clash]:
         """All that keeps this person or venue from being at the stop over the claimed span."""

@@ -41,6 +41,14 @@ class RevisionKind(TextChoices):
     UNSEATED = "unseated", _("Seats given back")
 
 
+class Scope(TextChoices):
+    """How far a change of one date of a series goes; the safest first."""
+
+    ONE = "one", _("This date only")
+    FOLLOWING = "following", _("This and all later dates")
+    ALL = "all", _("All coming dates")
+
+
 class TimeOffKind(TextChoices):
     """Why somebody is not there. Colleagues read only that they are away."""
 

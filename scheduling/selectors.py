@@ -6,15 +6,16 @@ from functools import reduce
 from operator import or_
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from outreach.access import served_beats
 from outreach.enums import Program, Role
 from outreach.models import Beat, StaffMember
 from scheduling import localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus
-from scheduling.models import Booking, Event
+from scheduling.models import Booking, Event, Occurrence, Revision
 from scheduling.spans import Span
 
 
@@ -50,9 +51,9 @@ def in_days(events: QuerySet[Event], first: date, days: int) -> QuerySet[Event]:
 def with_people(events: QuerySet[Event]) -> QuerySet[Event]:
     """Adds `claims`: the live bookings of each event with their staff."""
     live = Booking.objects.active().select_related("staff").order_by("pk")
-    return events.select_related("beat", "venue", "survey_visit__request").prefetch_related(
-        "texts", Prefetch("bookings", queryset=live, to_attr="claims")
-    )
+    return events.select_related(
+        "beat", "venue", "survey_visit__request", "occurrence__series"
+    ).prefetch_related("texts", Prefetch("bookings", queryset=live, to_attr="claims"))
 
 
 def staff_of(event: Event) -> list[StaffMember]:
@@ -78,3 +79,52 @@ def events_of(staff: Iterable[StaffMember], window: Span) -> QuerySet[Event]:
         )
     )
     return Event.objects.filter(pk__in=list(claimed.values_list("event_id", flat=True)))
+
+
+def occurrences() -> QuerySet[Occurrence]:
+    """Dates of series with their events; `waits` says that one clashed and claims nothing yet."""
+    claimed = Booking.objects.active().filter(event=OuterRef("event"))
+    return Occurrence.objects.select_related("event").annotate(
+        waits=Q(event__status=EventStatus.TENTATIVE) & ~Exists(claimed)
+    )
+
+
+def waiting_occurrences(staff: StaffMember) -> QuerySet[Event]:
+    """Coming dates of series that clashed, for those who may settle them: they are tentative
+    and claim nobody until somebody tries again, changes or skips them."""
+    ahead = occurrences().filter(event__starts_at__gt=timezone.now())
+    waiting = ahead.filter(waits=True)  # type: ignore[misc]  # annotated above
+    if staff.role != Role.SERGEANT:
+        waiting = waiting.filter(
+            Q(event__beat__isnull=True) | Q(event__beat__in=served_beats(staff))
+        )
+    if staff.role == Role.ADMINISTRATOR:
+        waiting = waiting.none()
+    return (
+        Event.objects.filter(pk__in=waiting.values("event_id"))
+        .select_related("beat", "venue", "occurrence__series")
+        .prefetch_related("texts")
+        .order_by("starts_at", "pk")
+    )
+
+
+def staff_wanted(event: Event) -> list[StaffMember]:
+    """Who goes; of a date that waits, whom its series would send."""
+    found = staff_of(event)
+    occurrence = getattr(event, "occurrence", None)
+    if found or occurrence is None or event.status != EventStatus.TENTATIVE:
+        return found
+    return list(occurrence.series.staff.order_by("pk"))
+
+
+def further_dates(revision: Revision | None) -> int:
+    """How many later public dates of a series the same act changed: one message tells of all."""
+    occurrence = getattr(revision.event, "occurrence", None) if revision else None
+    if revision is None or occurrence is None:
+        return 0
+    same = Revision.objects.filter(kind=revision.kind, created_at=revision.created_at)
+    others = same.filter(
+        event__occurrence__series=occurrence.series_id,
+        event__classification=Classification.PUBLIC,
+    ).exclude(event__status=EventStatus.TENTATIVE)
+    return others.exclude(event=revision.event_id).count()

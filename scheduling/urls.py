@@ -1,7 +1,7 @@
 from django.urls import path
 
 from scheduling.api import urls as api
-from scheduling.views import feeds, finding, public, staff, week
+from scheduling.views import feeds, finding, public, series, staff, week
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -24,6 +24,10 @@ urlpatterns = [
     ),
     path("staff/week/", week.week, name="staff_week"),
     path("staff/find/", finding.find_time, name="find_time"),
+    path("staff/series/new/", series.add_series, name="add_series"),
+    path("staff/series/<uuid:uid>/", series.show, name="staff_series"),
+    path("staff/series/<uuid:uid>/dates/", series.add_date, name="add_series_date"),
+    path("staff/events/<uuid:uid>/claim/", series.claim, name="claim_occurrence"),
     path("staff/lookup/", staff.lookup, name="lookup"),
     path("staff/surveys/", staff.survey_queue, name="survey_queue"),
     path("staff/surveys/<uuid:uid>/", staff.survey, name="staff_survey"),

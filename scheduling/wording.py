@@ -52,6 +52,8 @@ def clash(found: Clash) -> str:
             "when": when(found.span.starts_at, found.span.ends_at),
         }
     words = (
-        _("%(who)s is away: %(when)s") if found.reason == Reason.AWAY else _("%(who)s: %(when)s")
+        _("%(who)s is away: %(when)s")
+        if found.reason == Reason.AWAY
+        else _("%(who)s is taken: %(when)s")
     )
     return words % {"who": found.who, "when": when(found.span.starts_at, found.span.ends_at)}

@@ -1,7 +1,9 @@
 """What every test may use."""
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
+from django.utils import translation
 
 from scheduling.models import ProgramPolicy
 
@@ -9,9 +11,10 @@ pytest_plugins = ["tests.browser", "tests.world"]
 
 
 @pytest.fixture(autouse=True)
-def _fresh_cache() -> None:
-    """Counters of rate limits and cached answers of one test are nothing to the next."""
+def _fresh_start() -> None:
+    """Counters, cached answers and the language of one test are nothing to the next."""
     cache.clear()
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ LISTS = [
     "find_time",
     "survey_queue",
     "add_event",
+    "add_series",
     "lookup",
     "api-event-list",
     "api-beat-list",

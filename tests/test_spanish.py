@@ -24,11 +24,12 @@ from outreach.services import surveys as requests
 from scheduling import wording
 from scheduling.forms.fields import ClockField
 from scheduling.models import Event
-from scheduling.services import events, surveys
+from scheduling.services import events, reshaping, series, surveys
 from tests.factories.events import local, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import ContactFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, StreetFactory, StreetSegmentFactory, square
+from tests.factories.series import make_wish, weekly
 from tests.permissions import TABLE
 from tests.spanish import CATALOGS, PIECES, english_in, messages, said
 
@@ -101,6 +102,16 @@ def test_answers_and_refusals_speak_spanish(client, world):
         "staff": [world["cpc"].pk],
         "key": "3d1b1d0c-0c3e-4c5c-9a41-d2f0a2b0f001",
     }
+    repeated = event | {
+        "key": "3d1b1d0c-0c3e-4c5c-9a41-d2f0a2b0f003",
+        "repeats": "by-weekday",
+        "every": "2",
+        "places": ["1", "3"],
+        "weekdays": ["1", "3"],
+        "ends_how": "after",
+        "times": "8",
+        "skips_closures": "on",
+    }
     survey = {
         "key": "3d1b1d0c-0c3e-4c5c-9a41-d2f0a2b0f002",
         "name": "Robin",
@@ -117,6 +128,10 @@ def test_answers_and_refusals_speak_spanish(client, world):
         ("add_event", event, 409),
         ("add_event", event | {"starts": "8 p. m.", "ends": "7 p. m."}, 200),
         ("add_event", event | {"starts": "8 p. m.", "ends": "9:30 p. m."}, 302),
+        ("add_series", repeated | {"preview": "1"}, 200),
+        ("add_series", repeated | {"repeats": "by-day", "month_day": "31"}, 200),
+        ("add_series", repeated | {"repeats": "by-day", "month_day": "15", "book": "1"}, 302),
+        ("add_series", repeated | {"repeats": "daily", "ends_how": "after", "times": "501"}, 200),
         ("staff_week", None, 200),
         ("request_survey", survey, 200),
         ("request_survey", survey | {"reach": "robin@example.org"}, 200),
@@ -156,6 +171,9 @@ def test_every_kind_of_mail_speaks_spanish():
         surveys.book_visit(asked.pk, starts_at=tomorrow(hour), staff=pair, by=SYSTEM)
         planning.plan()
     events.cancel(event.pk, by=SYSTEM, reason="Por la lluvia.")
+    repeated = make_wish(weekly(1, count=3), **plan)
+    own = series.create(repeated, by=SYSTEM)
+    reshaping.end(own.pk, since=None, by=SYSTEM, reason="Por la lluvia.")
     surveys.cancel_visit(asked.pk, by=SYSTEM, reason="")
     requests.withdraw(asked.pk, by=SYSTEM)
     planning.plan()

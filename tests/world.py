@@ -11,11 +11,12 @@ from outreach import links
 from outreach.actors import SYSTEM
 from outreach.enums import Disclosure, LinkPurpose, Role, SafeChannel, VenueKind
 from outreach.services import surveys as requests
-from scheduling.services import events, surveys
+from scheduling.services import events, series, surveys
 from tests.factories.events import make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.series import coming, make_wish
 
 
 @pytest.fixture
@@ -25,6 +26,7 @@ def world(db: None) -> dict[str, object]:
     cpc, nro = make_pair(beat)
     other, _ = make_pair(BeatFactory(code="b2"))
     event = events.create(make_plan(beat=beat), by=SYSTEM)
+    repeated = series.create(make_wish(beat=beat, staff=(cpc,), begins_on=coming(1)), by=SYSTEM)
     request = make_request(beat)
     visit = surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(cpc, nro), by=SYSTEM)
     quiet = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
@@ -46,6 +48,8 @@ def world(db: None) -> dict[str, object]:
             "code program": ["b1", "community"],
             "event": [event.uid],
             "visit": [visit.uid],
+            "series": [repeated.uid],
+            "occurrence": [repeated.occurrences.all()[2].event.uid],
             "venue": [VenueFactory().uid],
             "home": [home.uid],
             "request": [request.uid],

@@ -21,6 +21,20 @@ AUDIENCE = """
                      WHERE shared.event_id = event.id AND shared.beat_id = subscription.beat_id))
 """
 
+# A change of a whole series shares its moment: only its first date is told, with how many more.
+EARLIER_OF_ONE_ACT = """
+    SELECT FROM scheduling_occurrence AS own
+    JOIN scheduling_occurrence AS other
+      ON other.series_id = own.series_id AND other.recurrence_id < own.recurrence_id
+    JOIN scheduling_revision AS earlier
+      ON earlier.event_id = other.event_id AND earlier.kind = revision.kind
+     AND earlier.created_at = revision.created_at
+    JOIN scheduling_event AS sooner
+      ON sooner.id = earlier.event_id AND sooner.classification = 'public'
+     AND sooner.status <> 'tentative'
+    WHERE own.event_id = event.id
+"""
+
 # Public events: moves and cancellations, while the event they speak of lies ahead.
 CHANGE_NOTICES = f"""
     INSERT INTO notifications_message
@@ -36,6 +50,7 @@ CHANGE_NOTICES = f"""
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
       AND event.status <> 'tentative'  -- of which nobody has heard
       AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
+      AND NOT EXISTS ({EARLIER_OF_ONE_ACT})
     ON CONFLICT DO NOTHING
 """
 

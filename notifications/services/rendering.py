@@ -15,7 +15,7 @@ from notifications.services import subscriptions
 from outreach.enums import LinkPurpose
 from outreach.models import SurveyRequest
 from outreach.services import surveys
-from scheduling import ical
+from scheduling import ical, selectors
 from scheduling.models import Event
 
 FOR_SUBSCRIBERS = {MessageKind.REMINDER, MessageKind.MOVE, MessageKind.CANCELLATION}
@@ -86,6 +86,7 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         context["leave_url"] = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
     if about.event and message.kind in FOR_SUBSCRIBERS:
         context["event_url"] = settings.BASE_URL + reverse("event", args=[about.event.uid])
+        context["further"] = selectors.further_dates(message.revision)
     if about.request:
         own = reverse("own_survey", args=[surveys.own_link(about.request)])
         context["own_url"] = settings.BASE_URL + own

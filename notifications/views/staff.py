@@ -15,13 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 from notifications import selectors
 from notifications.forms import CallOutcomeForm, SubscribeForm
 from notifications.services import delivery
+from notifications.views import looking, series
 from notifications.views.public import sign_up
 from outreach import access as outreach_access
-from outreach import selectors as outreach_selectors
 from outreach.actors import Actor
-from outreach.enums import Role, SurveyStatus
-from outreach.forms.address import AddressForm
-from outreach.models import Beat, StaffMember
+from outreach.models import StaffMember
 from outreach.services import submissions
 from outreach.views.guards import staff_only
 from scheduling import access, audit
@@ -36,31 +34,6 @@ FROM_LINK = ["program", "summary", "beat", "day", "starts", "venue", "location"]
 
 @staff_only
 @require_safe
-def day(request: HttpRequest) -> HttpResponse:
-    """Where next, what waits for me, whether tomorrow's reminders went."""
-    staff = outreach_access.staff_member_for(request.user)
-    today = timezone.localdate()
-    mine = scheduling_selectors.with_people(scheduling_selectors.events_of([staff]))
-    waiting = outreach_access.survey_queue(staff).filter(status=SurveyStatus.RECEIVED)
-    context = {
-        "staff": staff,
-        "today": today,
-        "mine": list(scheduling_selectors.in_days(mine, today, 1).order_by("starts_at")),
-        "next": list(scheduling_selectors.upcoming(mine).filter(starts_at__gte=timezone.now())[:6]),
-        "waiting": list(waiting.select_related("contact", "beat")[:10]),
-        "waiting_count": waiting.count(),
-        "calls": list(selectors.calls_to_make(staff)[:20]),
-        "failed_count": selectors.troubled().count(),
-        "reminders": selectors.reminders_of_tomorrow(),
-        "address_form": AddressForm(),
-        "own_beat": outreach_access.served_beats(staff).values_list("code", flat=True).first(),
-        "outcome_form": CallOutcomeForm(),
-    }
-    return render(request, "notifications/day.html", context)
-
-
-@staff_only
-@require_safe
 def event(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown, staff = access.visible_event(request.user, uid)
     context = {
@@ -71,6 +44,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "revisions": shown.revisions.select_related("staff").order_by("-pk"),
         "audience": selectors.audience(shown),
         "is_past": shown.ends_at <= timezone.now(),
+        "rule": series.rule_of(shown),
     }
     return render(request, "notifications/staff_event.html", context)
 
@@ -78,9 +52,9 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
 @staff_only
 def add_event(request: HttpRequest) -> HttpResponse:
     staff = access.planner_for(request.user)
-    form = EventForm(request.POST or None, **_rights(staff), initial=_start(request, staff))
+    form = EventForm(request.POST or None, **access.rights(staff), initial=_start(request, staff))
     if "check" in request.POST:
-        return _checked(request, "notifications/add_event.html", {"form": form})
+        return looking.answer(request, "notifications/add_event.html", {"form": form})
     clash = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -109,9 +83,11 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown, staff = access.manageable_event(request.user, uid)
     if hasattr(shown, "survey_visit"):
         return redirect("staff_survey", shown.survey_visit.request.uid)
+    if hasattr(shown, "occurrence"):
+        return series.change_occurrence(request, shown, staff, version)
     form = EventChangeForm(
         request.POST or None,
-        **_rights(staff, shown.beat),
+        **access.rights(staff, shown.beat),
         venue=shown.venue_id,
         initial=as_typed(shown, scheduling_selectors.staff_of(shown)) | {"seen": version},
     )
@@ -119,14 +95,14 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         form.keep_confirmed()
     if "check" in request.POST:
         told = {"form": form, "event": shown, "audience": selectors.audience(shown)}
-        return _checked(request, "notifications/change_event.html", told)
+        return looking.answer(request, "notifications/change_event.html", told)
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
-        plan, actor = form.plan(), Actor(staff=staff)
+        plan = form.plan()
         how: dict[str, Any] = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         try:
             checks.refuse(plan, before=shown)
-            events.change(shown.pk, plan, by=actor, **how)
+            events.change(shown.pk, plan, by=Actor(staff=staff), **how)
         except checks.NotBookable as refusal:
             form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:
@@ -148,6 +124,8 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
 @staff_only
 def cancel_event(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown, staff = access.manageable_event(request.user, uid)
+    if hasattr(shown, "occurrence"):
+        return series.cancel_occurrence(request, shown, staff)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         events.cancel(shown.pk, by=Actor(staff=staff), reason=form.cleaned_data["reason"])
@@ -187,28 +165,6 @@ def add_subscription(request: HttpRequest) -> HttpResponse:
 def _book(plan: events.Plan, by: Actor) -> str:
     checks.refuse(plan)
     return str(events.create(plan, by=by).uid)
-
-
-def _checked(request: HttpRequest, page: str, context: dict[str, Any]) -> HttpResponse:
-    """What would come of it: the page again, or for a page that asks as one types, the answer."""
-    sketch = context["form"].sketch()
-    look = checks.look(sketch, before=context.get("event")) if sketch else None
-    context["look"] = look
-    if request.headers.get("HX-Request"):
-        page = "scheduling/_look.html"
-    return render(request, page, context)
-
-
-def _rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
-    """The beats this person may book for; the one an event has already is among them."""
-    may_all = staff.role == Role.SERGEANT
-    beats = outreach_selectors.beats_in_effect()
-    if not may_all:
-        beats = beats.filter(pk__in=outreach_access.served_beats(staff).values("pk"))
-    chosen = list(beats)
-    if present and present not in chosen:
-        chosen.append(present)
-    return {"beats": chosen, "is_city_allowed": staff.role != Role.ADMINISTRATOR}
 
 
 def _start(request: HttpRequest, staff: StaffMember) -> dict[str, object]:

@@ -42,8 +42,11 @@ class TimesForm(forms.Form):
             given["starts_at"] = self._instant("starts", day, starts)
             given["ends_at"] = self._instant("ends", day, ends)
             if given["starts_at"] and given["ends_at"] and given["ends_at"] <= given["starts_at"]:
-                self.add_error("ends", _ends_too_early(starts, ends))
+                self.refuse_end(starts, ends)
         return given
+
+    def refuse_end(self, starts: time, ends: time) -> None:
+        self.add_error("ends", _ends_too_early(starts, ends))
 
     def refuse(self, problems: Mapping[str, str]) -> None:
         """Say beside each field what the rules of booking say of it."""

@@ -103,7 +103,7 @@ def claim(
         release_expired_holds(people, places)
     if not is_new:
         release(event)
-    return Booking.objects.bulk_create(_claims(event, span, people, places, hold_until))
+    return Booking.objects.bulk_create(claims(event, span, people, places, hold_until))
 
 
 def clashes(
@@ -122,6 +122,25 @@ def clashes(
 def _obstacles(taken: diaries.Diaries, span: Span, stop: Stop) -> list[Clash]:
     minutes = Journeys()
     return [clash for diary in taken.all() for clash in diary.obstacles(span, stop, minutes)]
+
+
+def claims(
+    event: Event,
+    span: Span,
+    people: Sequence[StaffMember],
+    places: Sequence[Venue],
+    hold_until: datetime | None,
+) -> list[Booking]:
+    common = {
+        "event": event,
+        "starts_at": span.starts_at,
+        "ends_at": span.ends_at,
+        "status": BookingStatus.HELD if hold_until else BookingStatus.CONFIRMED,
+        "expires_at": hold_until,
+    }
+    return [Booking(staff=person, **common) for person in people] + [
+        Booking(venue=place, **common) for place in places
+    ]
 
 
 def lock(model: type[Row], rows: Sequence[Row]) -> list[Row]:
@@ -143,25 +162,6 @@ def release_expired_holds(people: Sequence[StaffMember], places: Sequence[Venue]
 def release(event: Event) -> None:
     """Free everything the event claims. The caller holds the event's lock."""
     event.bookings.active().update(status=BookingStatus.RELEASED)
-
-
-def _claims(
-    event: Event,
-    span: Span,
-    people: Sequence[StaffMember],
-    places: Sequence[Venue],
-    hold_until: datetime | None,
-) -> list[Booking]:
-    common = {
-        "event": event,
-        "starts_at": span.starts_at,
-        "ends_at": span.ends_at,
-        "status": BookingStatus.HELD if hold_until else BookingStatus.CONFIRMED,
-        "expires_at": hold_until,
-    }
-    return [Booking(staff=person, **common) for person in people] + [
-        Booking(venue=place, **common) for place in places
-    ]
 
 
 def _search(

@@ -62,6 +62,7 @@ class Plan:
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
     staff: tuple[StaffMember, ...] = ()
     stop: Stop | None = None  # where it takes people, if venue and location do not say
+    waits: bool = False  # claims nobody and nothing: a date of a series that clashes
 
     def columns(self) -> dict[str, object]:
         return {
@@ -78,8 +79,14 @@ class Plan:
         }
 
     @property
+    def claims(self) -> tuple[object, ...]:
+        """Two plans with equal ones take the same people to the same place."""
+        people = frozenset(person.pk for person in self.staff)
+        return self.program, self.venue, self.location, people
+
+    @property
     def venues(self) -> list[Venue]:
-        return [self.venue] if self.venue else []
+        return [self.venue] if self.venue and not self.waits else []
 
 
 def plan_of(event: Event) -> Plan:
@@ -149,20 +156,18 @@ def change(
             raise ChangedMeanwhile(event)
         if event.status == EventStatus.CONFIRMED and plan.status == EventStatus.TENTATIVE:
             raise AlreadyConfirmed(event)
-        before = _seen(event)
         previous_starts_at = event.starts_at
-        for name, value in plan.columns().items():
-            setattr(event, name, value)
-        changed = {name for name in SEEN if getattr(event, name) != before[name]}
+        changed = apply(event, plan)
         if _set_beats(event, plan) | _set_texts(event, plan):
             changed.add("words")
         if changed:
             _raise_sequence(event, [name.removesuffix("_id") for name in changed - {"words"}])
         if restaffed := _is_restaffed(event, plan) or changed & CLAIMS:
             bookings.book(event.pk, staff=plan.staff, venues=plan.venues, stop=plan.stop)
-        if kind := _kind_of_change(changed, bool(restaffed)):
+        if kind := kind_of_change(changed, bool(restaffed)):
             moved_from = previous_starts_at if kind == RevisionKind.MOVED else None
             _note(event, kind, by, reason, previous_starts_at=moved_from)
+            programs.event_changed(event)
         return event
 
 
@@ -187,8 +192,12 @@ def cancel(event_id: int, *, by: Actor, reason: str) -> Event:
         return event
 
 
-def _seen(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in SEEN}
+def apply(event: Event, plan: Plan) -> set[str]:
+    """Set the columns of an event without saving; what of it subscribers see anew."""
+    before = {name: getattr(event, name) for name in SEEN}
+    for name, value in plan.columns().items():
+        setattr(event, name, value)
+    return {name for name in SEEN if getattr(event, name) != before[name]}
 
 
 def _set_beats(event: Event, plan: Plan) -> bool:
@@ -222,7 +231,7 @@ def _is_restaffed(event: Event, plan: Plan) -> bool:
     return {person.pk for person in plan.staff} != set(live.values_list("staff_id", flat=True))
 
 
-def _kind_of_change(changed: set[str], restaffed: bool) -> RevisionKind | None:
+def kind_of_change(changed: set[str], restaffed: bool) -> RevisionKind | None:
     if changed & set(MOVES):
         return RevisionKind.MOVED
     if changed:

@@ -1,7 +1,7 @@
 """What follows for a program when its event changes: the link models, listed once."""
 
 from outreach.services import surveys
-from scheduling.models import Event, SurveyVisit
+from scheduling.models import Event, Occurrence, SurveyVisit
 
 
 def lock(event_id: int) -> None:
@@ -15,3 +15,8 @@ def event_cancelled(event: Event) -> None:
     visit = getattr(event, "survey_visit", None)
     if visit is not None:
         surveys.reopen(surveys.lock(visit.request_id))
+
+
+def event_changed(event: Event) -> None:
+    """An occurrence goes its own way: its series leaves it alone from now on."""
+    Occurrence.objects.filter(event=event, is_own=False).update(is_own=True)

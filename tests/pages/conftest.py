@@ -10,9 +10,10 @@ from outreach.enums import LinkPurpose, SafeChannel, SurveyStatus
 from outreach.models import Beat, StaffMember, SurveyRequest, User
 from outreach.services import surveys as requests
 from scheduling.models import Event
-from scheduling.services import events, surveys
+from scheduling.services import events, series, surveys
 from tests.factories.messages import SubscriptionFactory, default_rules
 from tests.factories.people import make_request
+from tests.factories.series import make_wish
 
 PASSWORD = "a long enough pass phrase"
 
@@ -38,11 +39,14 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
     public = Event.objects.filter(classification="public").order_by("starts_at")
     coming = [event for event in public if event.beat_id == beat.pk][-3:]
     events.cancel(coming[0].pk, by=SYSTEM, reason="A storm is coming.")
+    repeated = series.create(make_wish(beat=beat, staff=(maya,), skips_closures=True), by=SYSTEM)
     return {
         "beat": beat.code,
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
         "visit": str(visit.uid),
+        "series": str(repeated.uid),
+        "occurrence": str(repeated.occurrences.all()[2].event.uid),
         "request": str(request.uid),
         "scheduled": str(called.uid),
         "own": requests.own_link(called),

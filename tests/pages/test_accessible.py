@@ -22,12 +22,20 @@ STAFF = [
     "/staff/surveys/{request}/", "/staff/surveys/{scheduled}/",
     "/staff/surveys/{scheduled}/cancel-visit/", "/staff/events/new/", "/staff/events/{event}/",
     "/staff/events/{cancelled}/", "/staff/events/{visit}/", "/staff/events/{event}/change/",
-    "/staff/events/{event}/cancel/", "/staff/subscriptions/new/", "/accounts/password/change/",
+    "/staff/events/{event}/cancel/", "/staff/subscriptions/new/", "/staff/series/new/",
+    "/staff/series/{series}/",
+    "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
+    "/staff/events/{occurrence}/", "/staff/events/{occurrence}/change/",
+    "/staff/events/{occurrence}/cancel/", "/accounts/password/change/",
     "/accounts/logout/", "/accounts/2fa/",
 ]  # fmt: skip
 # Forms sent empty, and answers that stand on the page of their question.
 ANSWERS = ["/find-my-beat/", "/subscribe/", "/surveys/request/"]
-STAFF_ANSWERS = ["/staff/events/new/", "/staff/surveys/new/"]
+STAFF_ANSWERS = [
+    "/staff/events/new/", "/staff/surveys/new/", "/staff/series/new/",
+    "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
+    "/staff/events/{occurrence}/cancel/",
+]  # fmt: skip
 HEAVIEST = 100_000  # bytes, without pictures
 LOOKS = [
     pytest.param(("en", 1280, "light"), id="en-wide-light"),

@@ -1,0 +1,53 @@
+"""The coordinator's day: where next, what waits for me, whether tomorrow's reminders went."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from notifications import selectors
+from notifications.forms import CallOutcomeForm
+from outreach import access as outreach_access
+from outreach.enums import SurveyStatus
+from outreach.forms.address import AddressForm
+from outreach.models import StaffMember
+from outreach.views.guards import staff_only
+from scheduling import day as days
+from scheduling import selectors as scheduling_selectors
+
+SHOWN = 10
+
+
+@staff_only
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    staff = outreach_access.staff_member_for(request.user)
+    today = timezone.localdate()
+    context = {
+        "staff": staff,
+        "today": today,
+        "agenda": days.agenda(staff, today),
+        "pipeline": days.pipeline(staff),
+        "calls": list(selectors.calls_to_make(staff)[:20]),
+        "failed_count": selectors.troubled().count(),
+        "reminders": selectors.reminders_of_tomorrow(),
+        "address_form": AddressForm(),
+        "own_beat": outreach_access.served_beats(staff).values_list("code", flat=True).first(),
+        "outcome_form": CallOutcomeForm(),
+        **_waiting(staff),
+    }
+    return render(request, "notifications/day.html", context)
+
+
+def _waiting(staff: StaffMember) -> dict[str, Any]:
+    """What somebody must do something about."""
+    surveys = outreach_access.survey_queue(staff).filter(status=SurveyStatus.RECEIVED)
+    since = days.overdue_since(timezone.localdate(), settings.BUSINESS_DAYS_TO_ANSWER)
+    return {
+        "surveys": list(surveys.select_related("contact", "beat")[:SHOWN]),
+        "overdue_since": since,
+        "occurrences": list(scheduling_selectors.waiting_occurrences(staff)[:SHOWN]),
+    }
