@@ -38,3 +38,6 @@ class MessageKind(TextChoices):
     VISIT_MOVED = "visit-moved", _("Appointment moved")
     VISIT_CANCELLED = "visit-cancelled", _("Appointment cancelled")
     VISIT_REMINDER = "visit-reminder", _("Appointment reminder")
+    RSVP_ACCEPTED = "rsvp-accepted", _("Seats confirmed")
+    RSVP_WAITLISTED = "rsvp-waitlisted", _("On the waitlist")
+    RSVP_PROMOTED = "rsvp-promoted", _("Seats came free")

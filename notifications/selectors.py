@@ -10,17 +10,26 @@ from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
 from notifications.models import Message
-from notifications.services.planning import AUDIENCE
-from outreach.access import survey_queue
+from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
+from outreach.access import served_beats, survey_queue
 from outreach.enums import SafeChannel
 from outreach.models import StaffMember
-from scheduling.enums import Classification
-from scheduling.models import Event
+from scheduling.models import Event, Rsvp
+from scheduling.records import own_events
 
+# One person is one address, subscribed or with seats; who has none is one contact.
 COUNT_AUDIENCE = f"""
-    SELECT subscription.channel, count(DISTINCT subscription.contact_id)
-    FROM scheduling_event AS event {AUDIENCE}
-    WHERE event.id = %s GROUP BY subscription.channel
+    SELECT channel, count(DISTINCT who) FROM (
+        SELECT subscription.channel,
+               COALESCE(NULLIF(lower(reader.email), ''), reader.id::text) AS who
+        FROM scheduling_event AS event {AUDIENCE}
+        JOIN outreach_contact AS reader ON reader.id = subscription.contact_id
+        WHERE event.id = %(event)s AND event.classification = 'public'
+        UNION ALL
+        SELECT {HOLDERS_CHANNEL}, COALESCE(NULLIF(lower(holder.email), ''), holder.id::text)
+        FROM scheduling_event AS event {HOLDERS}
+        WHERE event.id = %(event)s
+    ) AS heard GROUP BY channel
 """
 
 
@@ -41,28 +50,30 @@ def audience(event: Event) -> Audience:
     if visit is not None:
         is_email = visit.request.safe_channel == SafeChannel.EMAIL
         return Audience(by_email=int(is_email), by_call=int(not is_email))
-    if event.classification != Classification.PUBLIC:
-        return Audience()
     with connection.cursor() as cursor:
-        cursor.execute(COUNT_AUDIENCE, [event.pk])
+        cursor.execute(COUNT_AUDIENCE, {"event": event.pk})
         counted = dict(cursor.fetchall())
     return Audience(counted.get(Channel.EMAIL, 0), counted.get(Channel.CALL, 0))
 
 
 def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
     """What people who can only be called have not been told yet, for those who may see them."""
+    asked = Q(contact__in=survey_queue(staff).values("contact"))
+    managed = own_events(staff).filter(Q(beat=None) | Q(beat__in=served_beats(staff)))
+    seated = Q(contact__in=Rsvp.objects.values("contact"), revision__event__in=managed.values("pk"))
     return (
         Message.objects.filter(
+            asked | seated,
             channel=Channel.CALL,
             status=MessageStatus.QUEUED,
             due_at__lte=timezone.now(),
             expires_at__gt=timezone.now(),
-            contact__survey_requests__in=survey_queue(staff),
         )
         .select_related(
             "contact",
             "event__survey_visit__request",
             "revision__event__survey_visit__request",
+            "revision__rsvp",
             "milestone__survey_request",
         )
         .order_by("expires_at", "pk")

@@ -14,7 +14,7 @@ from outreach.access import can_manage_beat, served_beats, staff_member_for, sur
 from outreach.enums import LinkPurpose, Program, Role
 from outreach.models import Beat, StaffMember, SurveyLink, SurveyRequest
 from scheduling import selectors
-from scheduling.models import Booking, Event, Series, SurveyVisit
+from scheduling.models import Booking, Event, Rsvp, RsvpLink, Series, SurveyVisit
 
 
 def public_event(uid: UUID) -> Event:
@@ -67,6 +67,60 @@ def manageable_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
     if not can_manage_beat(staff, event.beat):
         raise PermissionDenied
     return event, staff
+
+
+def seated_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
+    """An event people can sign up for; never a survey visit."""
+    event, staff = manageable_event(user, uid)
+    if event.program == Program.SECURITY_SURVEY:
+        raise Http404
+    return event, staff
+
+
+def worked_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
+    """For those who manage it and those who go to it: its door and how it went."""
+    event, staff = visible_event(user, uid)
+    goes = any(claim.staff_id == staff.pk for claim in event.claims)  # type: ignore[attr-defined]
+    if not goes and not can_manage_beat(staff, event.beat):
+        raise PermissionDenied
+    return event, staff
+
+
+def door_of(user: object, uid: UUID) -> tuple[Event, StaffMember]:
+    event, staff = worked_event(user, uid)
+    if event.program == Program.SECURITY_SURVEY:
+        raise Http404
+    return event, staff
+
+
+def plannable_beats(staff: StaffMember) -> list[Beat]:
+    """Beats in effect that this person may plan for."""
+    beats = outreach_selectors.beats_in_effect()
+    if staff.role == Role.SERGEANT:
+        return list(beats)
+    return list(beats.filter(pk__in=served_beats(staff).values("pk")))
+
+
+def own_rsvp(token: str) -> Rsvp:
+    """The sign-up behind a household's link; Http404 for a link that opens nothing."""
+    link = links.find(
+        RsvpLink,
+        token,
+        "rsvp__contact",
+        "rsvp__event__venue",
+        "rsvp__event__beat",
+        purpose=LinkPurpose.RSVP,
+    )
+    return link.rsvp
+
+
+def may_check_in(user: object, event: Event) -> bool:
+    """Whether whoever opened a household's link stands at the door."""
+    try:
+        door_of(user, event.uid)
+    except (PermissionDenied, Http404):
+        return False
+    return True
 
 
 def planner_for(user: object) -> StaffMember:

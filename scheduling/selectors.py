@@ -78,7 +78,7 @@ def events_of(staff: Iterable[StaffMember], window: Span) -> QuerySet[Event]:
             during__overlap=DateTimeTZRange(window.starts_at, window.ends_at),
         )
     )
-    return Event.objects.filter(pk__in=list(claimed.values_list("event_id", flat=True)))
+    return Event.objects.filter(pk__in=claimed.values("event_id"))
 
 
 def occurrences() -> QuerySet[Occurrence]:

@@ -1,7 +1,20 @@
 from django.urls import path
 
 from scheduling.api import urls as api
-from scheduling.views import feeds, finding, public, series, staff, week
+from scheduling.views import (
+    closing,
+    door,
+    feeds,
+    finding,
+    needs,
+    numbers,
+    public,
+    seats,
+    series,
+    staff,
+    staff_seats,
+    week,
+)
 
 urlpatterns = [
     path("", public.home, name="home"),
@@ -22,6 +35,34 @@ urlpatterns = [
         public.withdraw_own,
         name="withdraw_own",
     ),
+    path("events/<uuid:uid>/seats/", seats.take_seats, name="take_seats"),
+    path("events/<uuid:uid>/seats/thanks/", seats.seats_taken, name="seats_taken"),
+    path("events/<uuid:uid>/needs/", needs.ask_needs, name="ask_needs"),
+    path("rsvp/<str:token>/", seats.own_seats, name="own_seats"),
+    path("rsvp/<str:token>/change/", seats.change_own_seats, name="change_own_seats"),
+    path("rsvp/<str:token>/give-back/", seats.give_back_own, name="give_back_own"),
+    path("staff/events/<uuid:uid>/seats/", staff_seats.event_seats, name="event_seats"),
+    path("staff/events/<uuid:uid>/seats/new/", staff_seats.add_sign_up, name="add_sign_up"),
+    path("staff/events/<uuid:uid>/seats/<uuid:rsvp_uid>/", staff_seats.sign_up, name="sign_up"),
+    path(
+        "staff/events/<uuid:uid>/seats/<uuid:rsvp_uid>/give-back/",
+        staff_seats.give_back,
+        name="give_back",
+    ),
+    path("staff/events/<uuid:uid>/door/", door.door, name="door"),
+    path("staff/events/<uuid:uid>/door/walk-ins/", door.walk_in, name="walk_in"),
+    path("staff/events/<uuid:uid>/door/<uuid:rsvp_uid>/", door.check_in, name="check_in"),
+    path("staff/events/<uuid:uid>/door/undo/<uuid:attendance_uid>/", door.undo, name="undo_heads"),
+    path("staff/events/<uuid:uid>/sheet/", door.sign_in_sheet, name="sign_in_sheet"),
+    path("staff/events/<uuid:uid>/close/", closing.close_event, name="close_event"),
+    path("staff/events/<uuid:uid>/needs/", needs.add_needs, name="add_needs"),
+    path("staff/events/<uuid:uid>/needs/<uuid:need_uid>/", needs.change_need, name="change_need"),
+    path("staff/log/", closing.log_activity, name="log_activity"),
+    path("staff/heard/", closing.heard, name="staff_heard"),
+    path("staff/heard/<uuid:uid>/", closing.answer_heard, name="answer_heard"),
+    path("staff/numbers/", numbers.numbers, name="staff_numbers"),
+    path("staff/numbers.csv", numbers.numbers_csv, name="numbers_csv"),
+    path("staff/patrol/", numbers.patrol, name="patrol_sheet"),
     path("staff/week/", week.week, name="staff_week"),
     path("staff/find/", finding.find_time, name="find_time"),
     path("staff/series/new/", series.add_series, name="add_series"),

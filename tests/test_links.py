@@ -11,6 +11,8 @@ LINKS = {
     "leave": "preferences_token",
     "cancel_own_visit": "survey_token",
     "withdraw_own": "survey_token",
+    "change_own_seats": "rsvp_token",
+    "give_back_own": "rsvp_token",
 }
 
 

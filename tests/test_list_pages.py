@@ -10,8 +10,9 @@ from django.urls import reverse
 from notifications.services import planning
 from outreach.actors import SYSTEM
 from outreach.enums import Role, SafeChannel
-from scheduling.services import events, surveys
-from tests.factories.events import make_plan, tomorrow
+from scheduling.enums import Outcome
+from scheduling.services import closing, events, surveys
+from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.people import StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
 
@@ -28,6 +29,10 @@ LISTS = [
     "staff_week",
     "find_time",
     "survey_queue",
+    "staff_heard",
+    "staff_numbers",
+    "numbers_csv",
+    "patrol_sheet",
     "add_event",
     "add_series",
     "lookup",
@@ -38,7 +43,8 @@ LISTS = [
 
 
 def grow() -> None:
-    """A beat with its pair, a public event with words in Spanish, a waiting and a booked survey."""
+    """A beat with its pair, a public event with words in Spanish, one closed out, a waiting and a
+    booked survey."""
     beat = BeatFactory()
     pair = make_pair(beat)
     venue = VenueFactory(beat=beat)
@@ -53,7 +59,14 @@ def grow() -> None:
     make_request(beat)
     called = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
     surveys.book_visit(called.pk, starts_at=tomorrow(10), staff=pair[:1], by=SYSTEM)
+    past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
+    said = (closing.Said("Dark alley"),)
+    closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=pair[0])
     planning.plan()
+
+
+# The day screen answers a dozen questions at once, each in one query.
+MOST = {"staff_day": 18}
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -75,4 +88,4 @@ def test_list_page_asks_as_much_for_three_rows_as_for_one(client, name):
 
     words = "\n".join(query["sql"][:200] for query in asked.captured_queries)
     assert counts[0] == counts[1] == counts[2], f"{counts}\n{words}"
-    assert counts[0] <= 15
+    assert counts[0] <= MOST.get(name, 15)

@@ -24,11 +24,12 @@ from outreach.services import surveys as requests
 from scheduling import wording
 from scheduling.forms.fields import ClockField
 from scheduling.models import Event
-from scheduling.services import events, reshaping, series, surveys
+from scheduling.services import events, reshaping, rsvps, series, surveys
 from tests.factories.events import local, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import ContactFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, StreetFactory, StreetSegmentFactory, square
+from tests.factories.seats import make_seated, sign_up
 from tests.factories.series import make_wish, weekly
 from tests.permissions import TABLE
 from tests.spanish import CATALOGS, PIECES, english_in, messages, said
@@ -176,6 +177,11 @@ def test_every_kind_of_mail_speaks_spanish():
     reshaping.end(own.pk, since=None, by=SYSTEM, reason="Por la lluvia.")
     surveys.cancel_visit(asked.pk, by=SYSTEM, reason="")
     requests.withdraw(asked.pk, by=SYSTEM)
+    seated = make_seated(4, **plan)
+    holder = sign_up(seated, "Ana", 4, language="es")
+    sign_up(seated, "Ben", 2, language="es")
+    planning.plan()
+    rsvps.give_back(holder.pk, by=SYSTEM)
     planning.plan()
 
     letters = [(message.kind, rendering.render(message)) for message in Message.objects.all()]

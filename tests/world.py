@@ -1,5 +1,6 @@
 """One of everything, for tests that open every address."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,19 +10,28 @@ from notifications.models import Message
 from notifications.services import planning, subscriptions
 from outreach import links
 from outreach.actors import SYSTEM
-from outreach.enums import Disclosure, LinkPurpose, Role, SafeChannel, VenueKind
+from outreach.enums import (
+    AccommodationKind,
+    Disclosure,
+    LinkPurpose,
+    Role,
+    SafeChannel,
+    VenueKind,
+)
 from outreach.services import surveys as requests
-from scheduling.services import events, series, surveys
-from tests.factories.events import make_plan, tomorrow
+from scheduling.enums import Outcome
+from scheduling.services import accommodations, closing, door, events, rsvps, series, surveys
+from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
 
 
 @pytest.fixture
 def world(db: None) -> dict[str, object]:
-    """One of everything: the beat of `cpc`, an event, a survey visit, links and a call."""
+    """One of everything: the beat of `cpc`, events, a survey visit, links and a call."""
     beat = BeatFactory(code="b1")
     cpc, nro = make_pair(beat)
     other, _ = make_pair(BeatFactory(code="b2"))
@@ -33,6 +43,14 @@ def world(db: None) -> dict[str, object]:
     surveys.book_visit(quiet.pk, starts_at=tomorrow(14), staff=(cpc,), by=SYSTEM)
     planning.plan()
     home = VenueFactory(kind=VenueKind.HOME, disclosure=Disclosure.BLOCK, address="", beat=beat)
+    rsvps.set_seats(event.pk, capacity=4, most_a_household=4, closes_at=None)
+    guest = sign_up(event, "Ana", 3)
+    sign_up(event, "Ben", 2)
+    walk_in = door.walk_in(event, heads=2, by=cpc)
+    accommodations.ask(event, [accommodations.Need(AccommodationKind.ASL)])
+    past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
+    said = (closing.Said("Dark alley", promise="A lamp"),)
+    closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=cpc)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -50,6 +68,12 @@ def world(db: None) -> dict[str, object]:
             "visit": [visit.uid],
             "series": [repeated.uid],
             "occurrence": [repeated.occurrences.all()[2].event.uid],
+            "past": [past.uid],
+            "event rsvp": [event.uid, guest.uid],
+            "event attendance": [event.uid, walk_in.uid],
+            "event need": [event.uid, event.accommodations.get().uid],
+            "heard": [past.heard.get().uid],
+            "rsvp_token": [rsvps.own_link(guest)],
             "venue": [VenueFactory().uid],
             "home": [home.uid],
             "request": [request.uid],

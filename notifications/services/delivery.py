@@ -15,7 +15,7 @@ from notifications.channels import email
 from notifications.enums import MessageStatus
 from notifications.models import Message
 from notifications.services import rendering
-from notifications.services.planning import AUDIENCE
+from notifications.services.statements import AUDIENCE
 
 # Seconds after the first, second, … failed attempt.
 RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
@@ -31,7 +31,8 @@ CLAIM = """
         ORDER BY due_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
 """
 
-# Looked at again at the last moment: whether it still helps, a stop, consent, the event itself.
+# Looked at again at the last moment: whether it still helps, a stop, consent, the event itself,
+# and the seats. Who has seats asked to hear of the event by taking them.
 DROP_UNWANTED = f"""
     UPDATE notifications_message AS message
     SET settled_at = statement_timestamp(),
@@ -42,7 +43,8 @@ DROP_UNWANTED = f"""
                message.expires_at <= statement_timestamp() AS is_late,
                EXISTS (SELECT 1 FROM notifications_suppression AS stop
                        WHERE lower(stop.address) = lower(contact.email)) AS is_stopped,
-               message.kind IN ('reminder', 'move', 'cancellation') AND NOT EXISTS (
+               message.kind IN ('reminder', 'move', 'cancellation')
+                   AND NOT seat.is_held AND NOT EXISTS (
                    SELECT 1 FROM scheduling_event AS event
                    LEFT JOIN scheduling_revision AS revision ON revision.id = message.revision_id
                    {AUDIENCE}
@@ -50,16 +52,31 @@ DROP_UNWANTED = f"""
                      AND subscription.contact_id = message.contact_id) AS is_unasked,
                event.id IS NOT NULL AND (event.status <> 'confirmed'
                    OR event.starts_at <> message.event_starts_at
-                   OR (message.kind = 'reminder' AND event.classification <> 'public'))
-               OR message.kind IN ('move', 'visit-booked', 'visit-moved')
+                   OR (message.kind = 'reminder' AND event.classification <> 'public'
+                       AND NOT seat.is_held))
+               OR message.kind IN ('move', 'visit-booked', 'visit-moved', 'rsvp-accepted',
+                                   'rsvp-waitlisted', 'rsvp-promoted')
                    AND changed.status <> 'confirmed'
                OR message.kind IN ('move', 'cancellation')
-                   AND changed.classification <> 'public' AS is_untrue
+                   AND changed.classification <> 'public' AND NOT seat.is_held
+               OR message.kind IN ('rsvp-accepted', 'rsvp-promoted')
+                   AND told.response <> 'accepted'
+               OR message.kind = 'rsvp-waitlisted'
+                   AND told.response <> 'waitlisted' AS is_untrue
         FROM notifications_message AS message
         JOIN outreach_contact AS contact ON contact.id = message.contact_id
         LEFT JOIN scheduling_event AS event ON event.id = message.event_id
         LEFT JOIN scheduling_revision AS news ON news.id = message.revision_id
         LEFT JOIN scheduling_event AS changed ON changed.id = news.event_id
+        LEFT JOIN scheduling_rsvp AS told ON told.id = news.rsvp_id
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT 1 FROM scheduling_rsvp AS own
+                WHERE own.contact_id = message.contact_id
+                  AND own.event_id = COALESCE(message.event_id, news.event_id)
+                  AND (own.response = 'accepted'
+                       OR own.response = 'waitlisted' AND message.kind <> 'reminder')) AS is_held
+        ) AS seat
         WHERE message.lease = %(lease)s
     ) AS look
     WHERE look.id = message.id
@@ -170,6 +187,9 @@ def _with_subjects(lease: UUID) -> QuerySet[Message]:
             "event__venue",
             "event__beat",
             "event__survey_visit__request",
+            "event__seating",
+            "revision__rsvp",
+            "revision__event__seating",
             "revision__event__venue",
             "revision__event__beat",
             "revision__event__survey_visit__request",

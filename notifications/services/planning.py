@@ -6,20 +6,16 @@ makes every statement safe to run again, late, or beside itself.
 
 from django.db import connection, transaction
 
+from notifications.services.seat_statements import (
+    HOLDER_CHANGE_NOTICES,
+    HOLDER_REMINDERS,
+    SEAT_NOTICES,
+)
+from notifications.services.statements import AUDIENCE, ONCE_OR_AGAIN, RULES, is_told_as_holder
 from outreach.models import Milestone
 from scheduling.models import Revision
 
 PAGE = 500
-
-# A contact who heard a change through two beats hears it once (the constraint sees to that).
-AUDIENCE = """
-    JOIN notifications_subscription AS subscription
-      ON subscription.confirmed_at IS NOT NULL AND subscription.ended_at IS NULL
-     AND (subscription.beat_id IS NULL OR event.beat_id IS NULL
-          OR subscription.beat_id = event.beat_id
-          OR EXISTS (SELECT 1 FROM scheduling_event_also_beats AS shared
-                     WHERE shared.event_id = event.id AND shared.beat_id = subscription.beat_id))
-"""
 
 # A change of a whole series shares its moment: only its first date is told, with how many more.
 EARLIER_OF_ONE_ACT = """
@@ -49,6 +45,7 @@ CHANGE_NOTICES = f"""
     {AUDIENCE}
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
       AND event.status <> 'tentative'  -- of which nobody has heard
+      AND NOT {is_told_as_holder("'accepted', 'waitlisted'")}
       AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
       AND NOT EXISTS ({EARLIER_OF_ONE_ACT})
     ON CONFLICT DO NOTHING
@@ -96,38 +93,12 @@ WITHDRAW_OUTDATED = """
       AND event.id IN (SELECT event_id FROM scheduling_revision WHERE id = ANY(%(unread)s))
 """
 
-# An edit may have brought the event to other people: plan its reminders for all again.
+# An edit may have brought the event to other people: plan its reminders for all again. Seats
+# taken bring it to nobody else; whoever gives them back may still be a subscriber.
 FORGET_RUNS = """
     DELETE FROM notifications_reminderrun AS run USING scheduling_revision AS revision
     WHERE revision.id = ANY(%(unread)s) AND revision.event_id = run.event_id
-"""
-
-# A reminder is worth sending from its own lead until the next shorter one takes over; the last
-# until half an hour before the start.
-RULES = """
-    WITH rule AS (
-        SELECT id, is_by_call, lead_minutes * interval '1 minute' AS lead,
-               COALESCE(LEAD(lead_minutes) OVER (ORDER BY lead_minutes DESC), 30)
-                   * interval '1 minute' AS until
-        FROM notifications_reminderrule WHERE is_active
-    ), due AS (
-        SELECT event.id AS event_id, event.classification, event.starts_at, event.updated_at,
-               rule.id AS rule_id, rule.is_by_call,
-               event.starts_at - rule.lead AS due_at, event.starts_at - rule.until AS expires_at
-        FROM scheduling_event AS event CROSS JOIN rule
-        WHERE event.status = 'confirmed'
-          AND event.starts_at > statement_timestamp() + rule.until
-          AND event.starts_at <= statement_timestamp() + rule.lead + interval '15 minutes'
-    )
-"""
-
-# A plan may come back to what it was: moved away and back, doubtful and sure again.
-ONCE_OR_AGAIN = """
-    ON CONFLICT (contact_id, event_id, rule_id, channel, event_starts_at)
-        WHERE event_id IS NOT NULL
-    DO UPDATE SET status = 'queued', settled_at = NULL, lease = NULL,
-                  due_at = EXCLUDED.due_at, expires_at = EXCLUDED.expires_at
-    WHERE notifications_message.status = 'withdrawn'
+      AND (revision.rsvp_id IS NULL OR revision.kind = 'unseated')
 """
 
 # The runs are noted by the same statement, so both see the same events.
@@ -154,6 +125,7 @@ EVENT_REMINDERS = f"""
     WHERE due.classification = 'public'
       -- everyone once; after that only who signed up since, a minute's grace for slow commits
       AND (run.id IS NULL OR subscription.confirmed_at > run.planned_at - interval '1 minute')
+      AND NOT {is_told_as_holder("'accepted'")}
     {ONCE_OR_AGAIN}
 """
 
@@ -184,7 +156,9 @@ def plan() -> int:
 @transaction.atomic
 def plan_reminders() -> int:
     """Reminders that fall due in the next quarter of an hour, or were missed and still help."""
-    return _run(EVENT_REMINDERS, []) + _run(VISIT_REMINDERS, [])
+    return sum(
+        _run(statement, []) for statement in (EVENT_REMINDERS, VISIT_REMINDERS, HOLDER_REMINDERS)
+    )
 
 
 @transaction.atomic
@@ -199,7 +173,8 @@ def _plan_page() -> int | None:
         return None
     _run(WITHDRAW_OUTDATED, revisions)
     _run(FORGET_RUNS, revisions)
-    made = _run(CHANGE_NOTICES, revisions) + _run(VISIT_NOTICES, revisions)
+    notices = (SEAT_NOTICES, CHANGE_NOTICES, HOLDER_CHANGE_NOTICES, VISIT_NOTICES)
+    made = sum(_run(statement, revisions) for statement in notices)
     return made + _run(MILESTONE_NOTICES, milestones)
 
 

@@ -15,8 +15,9 @@ from notifications.services import subscriptions
 from outreach.enums import LinkPurpose
 from outreach.models import SurveyRequest
 from outreach.services import surveys
-from scheduling import ical, selectors
-from scheduling.models import Event
+from scheduling import ical, seats, selectors
+from scheduling.models import Event, Rsvp
+from scheduling.services import rsvps
 
 FOR_SUBSCRIBERS = {MessageKind.REMINDER, MessageKind.MOVE, MessageKind.CANCELLATION}
 INVITATIONS = {
@@ -32,6 +33,7 @@ class Subject:
 
     event: Event | None = None
     request: SurveyRequest | None = None
+    rsvp: Rsvp | None = None  # the reader's own seats at the event
 
 
 def render(message: Message) -> Letter:
@@ -47,7 +49,7 @@ def render(message: Message) -> Letter:
             message_id=f"<{message.uid}@{urlsplit(settings.BASE_URL).hostname}>",
             from_name=_sender(about),
             to_name=message.contact.name,
-            headers=_headers(message),
+            headers=_headers(message, about),
             calendar=_calendar(message, about),
         )
 
@@ -57,7 +59,26 @@ def subject_of(message: Message) -> Subject:
     if message.milestone:
         return Subject(request=message.milestone.survey_request)
     visit = getattr(event, "survey_visit", None) if event else None
-    return Subject(event=event, request=visit.request if visit else None)
+    return Subject(
+        event=event,
+        request=visit.request if visit else None,
+        rsvp=_own_seats(message, event) if event else None,
+    )
+
+
+def _own_seats(message: Message, event: Event) -> Rsvp | None:
+    if message.revision and message.revision.rsvp:
+        return message.revision.rsvp
+    if not hasattr(event, "seating"):
+        return None
+    return seats.standing(event).filter(contact=message.contact_id).first()
+
+
+def _is_subscribed(message: Message, about: Subject) -> bool:
+    """Seats are reason enough to be written to; then there may be no subscription to end."""
+    if message.kind not in FOR_SUBSCRIBERS:
+        return False
+    return about.rsvp is None or bool(subscriptions.standing(message.contact))
 
 
 def _sender(about: Subject) -> str:
@@ -81,12 +102,16 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
     }
     if message.kind == MessageKind.CONFIRM:
         context["confirm_url"] = subscriber_url(message, "confirm", LinkPurpose.CONFIRM)
-    if message.kind in FOR_SUBSCRIBERS:
+    if _is_subscribed(message, about):
         context["preferences_url"] = subscriber_url(message, "preferences", LinkPurpose.PREFERENCES)
         context["leave_url"] = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
     if about.event and message.kind in FOR_SUBSCRIBERS:
         context["event_url"] = settings.BASE_URL + reverse("event", args=[about.event.uid])
         context["further"] = selectors.further_dates(message.revision)
+    if about.rsvp:
+        context["rsvp"] = about.rsvp
+        own = reverse("own_seats", args=[rsvps.own_link(about.rsvp)])
+        context["seats_url"] = context["event_url"] = settings.BASE_URL + own
     if about.request:
         own = reverse("own_survey", args=[surveys.own_link(about.request)])
         context["own_url"] = settings.BASE_URL + own
@@ -98,9 +123,9 @@ def subscriber_url(message: Message, name: str, purpose: LinkPurpose) -> str:
     return settings.BASE_URL + reverse(name, args=[token])
 
 
-def _headers(message: Message) -> dict[str, str]:
+def _headers(message: Message, about: Subject) -> dict[str, str]:
     headers = {"Auto-Submitted": "auto-generated"}
-    if message.kind in FOR_SUBSCRIBERS:
+    if _is_subscribed(message, about):
         leave = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
         headers["List-Unsubscribe"] = f"<{leave}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

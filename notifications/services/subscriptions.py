@@ -115,7 +115,10 @@ def forget_unconfirmed() -> int:
     contacts = list(stale.values_list("contact_id", flat=True))
     gone, _ = stale.delete()
     Contact.objects.filter(
-        pk__in=contacts, subscriptions__isnull=True, survey_requests__isnull=True
+        pk__in=contacts,
+        subscriptions__isnull=True,
+        survey_requests__isnull=True,
+        rsvps__isnull=True,
     ).delete()
     return gone
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from outreach.forms.address import AddressForm
 from outreach.models import StaffMember
 from outreach.views.guards import staff_only
 from scheduling import day as days
+from scheduling import records
 from scheduling import selectors as scheduling_selectors
 
 SHOWN = 10
@@ -24,7 +26,7 @@ SHOWN = 10
 @staff_only
 @require_safe
 def day(request: HttpRequest) -> HttpResponse:
-    staff = outreach_access.staff_member_for(request.user)
+    staff: StaffMember = request.staff  # type: ignore[attr-defined]
     today = timezone.localdate()
     context = {
         "staff": staff,
@@ -35,7 +37,6 @@ def day(request: HttpRequest) -> HttpResponse:
         "failed_count": selectors.troubled().count(),
         "reminders": selectors.reminders_of_tomorrow(),
         "address_form": AddressForm(),
-        "own_beat": outreach_access.served_beats(staff).values_list("code", flat=True).first(),
         "outcome_form": CallOutcomeForm(),
         **_waiting(staff),
     }
@@ -46,8 +47,18 @@ def _waiting(staff: StaffMember) -> dict[str, Any]:
     """What somebody must do something about."""
     surveys = outreach_access.survey_queue(staff).filter(status=SurveyStatus.RECEIVED)
     since = days.overdue_since(timezone.localdate(), settings.BUSINESS_DAYS_TO_ANSWER)
+    lists: dict[str, Any] = {
+        "unclosed": records.unclosed_events(staff),
+        "heard": records.open_heard(staff),
+        "needs": records.open_accommodations(staff),
+        "occurrences": scheduling_selectors.waiting_occurrences(staff),
+    }
+    found = {name: list(rows.prefetch_related(None)[:SHOWN]) for name, rows in lists.items()}
+    about = [*found["heard"], *found["needs"]]
+    events = [*found["unclosed"], *found["occurrences"], *(one.event for one in about)]
+    prefetch_related_objects(events, "texts")  # once for all of them
     return {
         "surveys": list(surveys.select_related("contact", "beat")[:SHOWN]),
         "overdue_since": since,
-        "occurrences": list(scheduling_selectors.waiting_occurrences(staff)[:SHOWN]),
+        **found,
     }

@@ -27,6 +27,7 @@ from scheduling import selectors as scheduling_selectors
 from scheduling.enums import EventStatus
 from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed, usual_title
 from scheduling.services import bookings, checks, events
+from scheduling.views import panels
 
 # What a link to the form of a new event may say.
 FROM_LINK = ["program", "summary", "beat", "day", "starts", "venue", "location"]
@@ -41,12 +42,14 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "staff": staff,
         "can_manage": outreach_access.can_manage_beat(staff, shown.beat),
         "changes": audit.changes(shown),
-        "revisions": shown.revisions.select_related("staff").order_by("-pk"),
+        "revisions": shown.revisions.filter(rsvp=None).select_related("staff").order_by("-pk"),
         "audience": selectors.audience(shown),
         "is_past": shown.ends_at <= timezone.now(),
         "rule": series.rule_of(shown),
     }
-    return render(request, "notifications/staff_event.html", context)
+    return render(
+        request, "notifications/staff_event.html", context | panels.of_event(shown, staff)
+    )
 
 
 @staff_only
@@ -98,11 +101,10 @@ def change_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         return looking.answer(request, "notifications/change_event.html", told)
     clash, is_outdated = None, False
     if request.method == "POST" and form.is_valid():
-        plan = form.plan()
         how: dict[str, Any] = {name: form.cleaned_data[name] for name in ("reason", "seen")}
         try:
-            checks.refuse(plan, before=shown)
-            events.change(shown.pk, plan, by=Actor(staff=staff), **how)
+            checks.refuse(form.plan(), before=shown)
+            events.change(shown.pk, form.plan(), by=Actor(staff=staff), **how)
         except checks.NotBookable as refusal:
             form.refuse(refusal.problems)
         except bookings.DoubleBooked as refusal:

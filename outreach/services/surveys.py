@@ -105,6 +105,18 @@ def reopen(request: SurveyRequest) -> None:
         _set_status(request, SurveyStatus.RECEIVED)
 
 
+def mark_done(request: SurveyRequest) -> None:
+    """Its visit was held. The caller holds the row's lock."""
+    if request.status in {SurveyStatus.SCHEDULED, SurveyStatus.RECEIVED}:
+        _set_status(request, SurveyStatus.DONE)
+
+
+def mark_missed(request: SurveyRequest) -> None:
+    """Its visit was not held, even if we first wrote that it was: it waits for another."""
+    if request.status in {SurveyStatus.SCHEDULED, SurveyStatus.DONE}:
+        _set_status(request, SurveyStatus.RECEIVED)
+
+
 @transaction.atomic
 def withdraw(request_id: int, *, by: Actor) -> SurveyRequest:
     """The resident no longer wants a visit. A booked one must be cancelled first."""

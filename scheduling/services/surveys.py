@@ -5,6 +5,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -14,7 +15,7 @@ from outreach.geography import Place
 from outreach.models import StaffMember, SurveyRequest
 from outreach.services import surveys
 from scheduling import finding
-from scheduling.enums import Classification, EventStatus
+from scheduling.enums import Classification, EventStatus, Outcome
 from scheduling.models import Event, SurveyVisit
 from scheduling.services import bookings, events
 from scheduling.travel import Stop
@@ -55,14 +56,19 @@ def stop_of(request: SurveyRequest) -> Stop:
     return Stop(Place(request.longitude, request.latitude))
 
 
-def visit_of(request: SurveyRequest) -> SurveyVisit | None:
-    """The visit that stands, if one does."""
+def standing_visits() -> QuerySet[SurveyVisit]:
+    """Visits that are to come or took place; not those cancelled or come to nothing."""
     return (
-        request.visits.exclude(event__status=EventStatus.CANCELLED)
+        SurveyVisit.objects.exclude(event__status=EventStatus.CANCELLED)
+        .exclude(event__close_out__outcome__in=[Outcome.NOT_HELD, Outcome.RECALLED])
         .select_related("event")
         .order_by("-pk")
-        .first()
     )
+
+
+def visit_of(request: SurveyRequest) -> SurveyVisit | None:
+    """The visit that stands, if one does."""
+    return standing_visits().filter(request=request).first()
 
 
 def book_visit(

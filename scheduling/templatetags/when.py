@@ -1,6 +1,6 @@
 """Times in templates: words for people, <time> for machines."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django import template
 from django.utils.html import format_html
@@ -53,6 +53,11 @@ def clock_text(moment: datetime) -> str:
 @register.filter
 def moment_text(moment: datetime) -> str:
     return f"{wording.day(moment)}, {wording.clock(moment)}"
+
+
+@register.filter
+def day_text(moment: datetime | date) -> str:
+    return wording.day(moment)
 
 
 @register.filter

@@ -25,9 +25,9 @@ def find_time(request: HttpRequest) -> HttpResponse:
     staff = outreach_access.staff_member_for(request.user)
     beats = list(outreach_selectors.beats_in_effect())
     own = outreach_access.served_beats(staff).values_list("code", flat=True).first()
-    form = FindForm(
-        request.GET if "program" in request.GET else None, beats=beats, initial={"beat": own}
-    )
+    asked = request.GET.copy()
+    asked.setdefault("beat", own or "")
+    form = FindForm(asked if "program" in asked else None, beats=beats, initial={"beat": own})
     context: dict[str, object] = {"form": form}
     if form.is_bound and form.is_valid():
         search = form.search()

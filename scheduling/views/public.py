@@ -17,9 +17,10 @@ from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.views.guards import by_link
-from scheduling import access, feeds, selectors
+from scheduling import access, feeds, seats, selectors
+from scheduling.enums import AccommodationState
 from scheduling.models import Event, SurveyVisit
-from scheduling.services import surveys
+from scheduling.services import accommodations, surveys
 
 PER_PAGE = 20
 ON_HOME = 6
@@ -88,11 +89,18 @@ def events(request: HttpRequest) -> HttpResponse:
 @require_safe
 def event(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = access.public_event(uid)
-    return render(
-        request,
-        "scheduling/event.html",
-        {"event": shown, "is_past": shown.ends_at <= timezone.now()},
-    )
+    seating = seats.of(shown)
+    context = {
+        "event": shown,
+        "is_past": shown.ends_at <= timezone.now(),
+        "tally": seats.tally(seating) if seating else None,
+        "is_open": seating is not None and seats.is_open(seating),
+        "closes_at": seating.closes_at if seating else None,
+        "arranged": shown.accommodations.filter(state=AccommodationState.CONFIRMED),
+        "can_ask": accommodations.may_ask(shown),
+        "ask_until": accommodations.ask_until(shown),
+    }
+    return render(request, "scheduling/event.html", context)
 
 
 @by_link

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -32,7 +33,9 @@ def survey_queue(request: HttpRequest) -> HttpResponse:
     context = {
         "waiting": list(mine.filter(status=SurveyStatus.RECEIVED)[:200]),
         "scheduled": list(
-            mine.filter(status=SurveyStatus.SCHEDULED).prefetch_related("visits__event")[:200]
+            mine.filter(status=SurveyStatus.SCHEDULED).prefetch_related(
+                Prefetch("visits", queryset=surveys.standing_visits())
+            )[:200]
         ),
         "staff": staff,
     }

@@ -1,18 +1,33 @@
 """The demo city behind a real server, for a real browser."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from playwright.sync_api import Page
 
 from notifications.services import planning, subscriptions
 from outreach.actors import SYSTEM
-from outreach.enums import LinkPurpose, SafeChannel, SurveyStatus
+from outreach.enums import AccommodationKind, LinkPurpose, SafeChannel, SurveyStatus
 from outreach.models import Beat, StaffMember, SurveyRequest, User
 from outreach.services import surveys as requests
-from scheduling.models import Event
-from scheduling.services import events, series, surveys
+from scheduling.enums import AccommodationState, Outcome
+from scheduling.models import Event, Rsvp
+from scheduling.services import (
+    accommodations,
+    closing,
+    door,
+    events,
+    rsvps,
+    series,
+    surveys,
+)
+from scheduling.services.accommodations import Need
+from tests.factories.events import EventFactory, tomorrow
 from tests.factories.messages import SubscriptionFactory, default_rules
 from tests.factories.people import make_request
+from tests.factories.seats import sign_up
 from tests.factories.series import make_wish
 
 PASSWORD = "a long enough pass phrase"
@@ -40,7 +55,18 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
     coming = [event for event in public if event.beat_id == beat.pk][-3:]
     events.cancel(coming[0].pk, by=SYSTEM, reason="A storm is coming.")
     repeated = series.create(make_wish(beat=beat, staff=(maya,), skips_closures=True), by=SYSTEM)
+    seated, rsvp = _seat(coming[2])
+    past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
+    said = (closing.Said("Dark alley", "1200 block of Oak St", "A lamp", timezone.localdate()),)
+    closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=maya)
+    unclosed = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=3))
     return {
+        "seated": str(seated.uid),
+        "rsvp": rsvps.own_link(rsvp),
+        "rsvp_uid": str(rsvp.uid),
+        "past": str(past.uid),
+        "unclosed": str(unclosed.uid),
+        "heard": str(past.heard.get().uid),
         "beat": beat.code,
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
@@ -54,6 +80,21 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "confirm": subscriptions.link_token(pending, LinkPurpose.CONFIRM),
         "preferences": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
     }
+
+
+def _seat(event: Event) -> tuple[Event, Rsvp]:
+    """A full event in a month, with a line, a head at the door and what somebody needs."""
+    start = tomorrow() + timedelta(days=30)
+    Event.objects.filter(pk=event.pk).update(starts_at=start, ends_at=start + timedelta(hours=1))
+    rsvps.set_seats(event.pk, capacity=4, most_a_household=4, closes_at=None)
+    first, _, _ = (sign_up(event, name, 2) for name in ("Ana", "Ben", "Cleo"))
+    maya = StaffMember.objects.get(user__username="maya")
+    door.check_in(first.pk, heads=3, by=maya)
+    door.walk_in(event, heads=2, by=maya)
+    needs = [Need(AccommodationKind.ASL), Need(AccommodationKind.INTERPRETER, "es")]
+    accommodations.ask(event, needs)
+    accommodations.set_state(event.accommodations.first(), AccommodationState.CONFIRMED)
+    return event, Rsvp.objects.get(contact__name="Ben", event=event)
 
 
 @pytest.fixture

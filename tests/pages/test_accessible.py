@@ -11,6 +11,8 @@ PUBLIC = [
     "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/", "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
     "/surveys/request/", "/own/{own}/", "/own/{open}/", "/accounts/login/",
+    "/events/{seated}/", "/events/{seated}/seats/", "/events/{seated}/seats/thanks/",
+    "/events/{seated}/needs/", "/rsvp/{rsvp}/",
     "/nowhere/",
 ]  # fmt: skip
 STAFF = [
@@ -26,15 +28,25 @@ STAFF = [
     "/staff/series/{series}/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
     "/staff/events/{occurrence}/", "/staff/events/{occurrence}/change/",
-    "/staff/events/{occurrence}/cancel/", "/accounts/password/change/",
+    "/staff/events/{occurrence}/cancel/",
+    "/staff/events/{seated}/", "/staff/events/{seated}/seats/", "/staff/events/{seated}/seats/new/",
+    "/staff/events/{seated}/seats/{rsvp_uid}/", "/staff/events/{seated}/door/",
+    "/staff/events/{seated}/door/{rsvp_uid}/", "/staff/events/{seated}/sheet/",
+    "/staff/events/{seated}/needs/", "/staff/events/{past}/", "/staff/events/{past}/close/",
+    "/staff/events/{unclosed}/", "/staff/log/", "/staff/heard/", "/staff/heard/{heard}/",
+    "/staff/numbers/", "/staff/patrol/", "/accounts/password/change/",
     "/accounts/logout/", "/accounts/2fa/",
 ]  # fmt: skip
 # Forms sent empty, and answers that stand on the page of their question.
-ANSWERS = ["/find-my-beat/", "/subscribe/", "/surveys/request/"]
+ANSWERS = [
+    "/find-my-beat/", "/subscribe/", "/surveys/request/", "/events/{seated}/seats/",
+    "/events/{seated}/needs/",
+]  # fmt: skip
 STAFF_ANSWERS = [
     "/staff/events/new/", "/staff/surveys/new/", "/staff/series/new/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
-    "/staff/events/{occurrence}/cancel/",
+    "/staff/events/{occurrence}/cancel/", "/staff/events/{seated}/seats/new/",
+    "/staff/events/{unclosed}/close/", "/staff/log/",
 ]  # fmt: skip
 HEAVIEST = 100_000  # bytes, without pictures
 LOOKS = [
@@ -75,7 +87,7 @@ def visit(page: Page, address: str) -> list[str]:
 
 def send_empty(page: Page, address: str) -> list[str]:
     page.goto(address)
-    page.locator("main form[method=post] button").last.click()
+    page.locator("main form[method=post] button, main button[form].button--primary").last.click()
     page.wait_for_load_state()
     return faults_of(page)
 
@@ -83,7 +95,7 @@ def send_empty(page: Page, address: str) -> list[str]:
 def test_public_pages_have_no_barrier(page, city, live_server):
     faults = [f for path in PUBLIC for f in visit(page, live_server.url + path.format(**city))]
     for path in ANSWERS:
-        faults += send_empty(page, live_server.url + path)
+        faults += send_empty(page, live_server.url + path.format(**city))
 
     assert not faults, "\n".join(faults)
 

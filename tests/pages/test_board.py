@@ -4,7 +4,8 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+import time_machine
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -173,13 +174,14 @@ def test_board_prints_on_one_page(page, city, live_server, sign_in, next_monday,
 def test_polling_keeps_no_idle_session_alive(client, city, maya):
     client.force_login(maya.user, backend="django.contrib.auth.backends.ModelBackend")
     client.get("/staff/week/")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE django_session SET expire_date = expire_date - interval '5 minutes'")
-        cursor.execute("SELECT expire_date FROM django_session ORDER BY expire_date DESC LIMIT 1")
-        (before,) = cursor.fetchone()
-        client.get("/staff/week/", headers={"HX-Request": "true", "X-Polling": "1"})
-        cursor.execute("SELECT expire_date FROM django_session ORDER BY expire_date DESC LIMIT 1")
-        assert cursor.fetchone()[0] == before
+    polling = {"HX-Request": "true", "X-Polling": "1"}
+    before = Session.objects.get(pk=client.session.session_key).expire_date
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=5)):
+        client.get("/staff/week/", headers=polling)
+        polled = Session.objects.get(pk=client.session.session_key).expire_date
         client.get("/staff/week/")
-        cursor.execute("SELECT expire_date FROM django_session ORDER BY expire_date DESC LIMIT 1")
-        assert cursor.fetchone()[0] > before
+        opened = Session.objects.get(pk=client.session.session_key).expire_date
+
+    assert polled == before
+    assert opened > before

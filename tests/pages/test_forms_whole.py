@@ -15,8 +15,10 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    "name", ["request_survey", "add_survey_request", "add_event", "change_event", "subscribe"]
-)
+    "name",
+    ["request_survey", "add_survey_request", "add_event", "change_event", "subscribe",
+     "log_activity"],
+)  # fmt: skip
 def test_every_field_of_the_form_stands_on_the_page(client, name):
     beat = BeatFactory()
     cpc, _ = make_pair(beat)

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from outreach.demo import people
 from outreach.enums import Role
-from scheduling.demo import calendar
+from scheduling.demo import calendar, happened
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
                 passwords = {role: secrets.token_urlsafe(12) for role in people.SIGN_INS}
                 people.load(passwords)
                 calendar.load()
+                happened.load()
                 self._keep(passwords)
         for line in self._sign_ins():
             self.stdout.write(line)
