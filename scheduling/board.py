@@ -101,7 +101,7 @@ def of_week(monday: date, events: QuerySet[Event]) -> Board:
         for event in known.select_related("beat").prefetch_related("texts").order_by("starts_at")
     }
     people = list(selectors.bookable_staff().order_by("name", "pk"))
-    claims = _claims(window)
+    claims = _claims(people, window)
     away = _away(window)
     closed = closures.between(monday, days[-1] + timedelta(days=1))
     rows = {one.pk: Row(one, _cells(days, claims[one.pk], away[one.pk], shown)) for one in people}
@@ -114,18 +114,17 @@ def of_week(monday: date, events: QuerySet[Event]) -> Board:
     )
 
 
-def _claims(window: Span) -> dict[int, list[Booking]]:
-    found: dict[int, list[Booking]] = defaultdict(list)
-    bookings = (
-        Booking.objects.active()
-        .alias(during=TsTzRange("starts_at", "ends_at"))
-        .filter(during__overlap=DateTimeTZRange(window.starts_at, window.ends_at))
-        .filter(staff__isnull=False)
-        .select_related("event__venue", "event__survey_visit__request")
-        .select_related("event__requested__request")
-        .order_by("starts_at", "pk")
+def _claims(people: Sequence[StaffMember], window: Span) -> dict[int, list[Booking]]:
+    """The live claims of each person, in order, with their events and where these are."""
+    bookings = list(selectors.claims_of(people, window).order_by("starts_at", "pk"))
+    events = (
+        Event.objects.filter(pk__in={booking.event_id for booking in bookings})
+        .select_related("venue", "survey_visit__request", "requested__request")
+        .in_bulk()
     )
+    found: dict[int, list[Booking]] = defaultdict(list)
     for booking in bookings:
+        booking.event = events[booking.event_id]
         found[booking.staff_id or 0].append(booking)
     return found
 

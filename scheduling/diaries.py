@@ -22,10 +22,8 @@ AROUND = timedelta(minutes=LONGEST_MINUTES)
 # constraint, whatever else is on record. The point is the venue's, or the middle of the block
 # of who asked for the event.
 CLAIMS = """
-    SELECT who.kind, who.id, claim.starts_at, claim.ends_at, claim.expires_at, event.id,
-           COALESCE(venue.longitude, survey.longitude, asked.longitude),
-           COALESCE(venue.latitude, survey.latitude, asked.latitude),
-           COALESCE('venue ' || event.venue_id, event.location)
+    SELECT who.kind, who.id, claim.starts_at, claim.ends_at, claim.expires_at, claim.event_id,
+           place.longitude, place.latitude, place.name
     FROM (SELECT 'staff' AS kind, unnest(%(staff)s::bigint[]) AS id
           UNION ALL SELECT 'venue', unnest(%(venues)s::bigint[])) AS who
     CROSS JOIN LATERAL (
@@ -37,13 +35,20 @@ CLAIMS = """
         WHERE who.kind = 'venue' AND booking.venue_id = who.id AND NOT (booking.status = 'released')
           AND tstzrange(booking.starts_at, booking.ends_at) && tstzrange(%(first)s, %(last)s)
     ) AS claim
-    JOIN scheduling_event AS event ON event.id = claim.event_id
-    LEFT JOIN outreach_venue AS venue ON venue.id = event.venue_id
-    LEFT JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
-    LEFT JOIN outreach_surveyrequest AS survey ON survey.id = visit.request_id
-    LEFT JOIN scheduling_requestedevent AS wished ON wished.event_id = event.id
-    LEFT JOIN outreach_eventrequest AS asked ON asked.id = wished.request_id
-    WHERE event.id IS DISTINCT FROM %(besides)s
+    CROSS JOIN LATERAL (
+        SELECT COALESCE(venue.longitude, survey.longitude, asked.longitude) AS longitude,
+               COALESCE(venue.latitude, survey.latitude, asked.latitude) AS latitude,
+               COALESCE('venue ' || event.venue_id, event.location) AS name
+        FROM scheduling_event AS event
+        LEFT JOIN outreach_venue AS venue ON venue.id = event.venue_id
+        LEFT JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
+        LEFT JOIN outreach_surveyrequest AS survey ON survey.id = visit.request_id
+        LEFT JOIN scheduling_requestedevent AS wished ON wished.event_id = event.id
+        LEFT JOIN outreach_eventrequest AS asked ON asked.id = wished.request_id
+        WHERE event.id = claim.event_id
+        OFFSET 0  -- one event at a time: a guess at many would read all events there are
+    ) AS place
+    WHERE claim.event_id IS DISTINCT FROM %(besides)s
     UNION ALL
     SELECT 'staff', away.staff_id, away.starts_at, away.ends_at, NULL, NULL, NULL, NULL, ''
     FROM unnest(%(staff)s::bigint[]) AS who(id)

@@ -27,14 +27,13 @@ def own_events(staff: StaffMember) -> QuerySet[Event]:
 
 def unclosed_events(staff: StaffMember) -> QuerySet[Event]:
     """Over, and nobody has written down how it went; the oldest first."""
-    now = timezone.now()
+    first = timezone.localdate() - timedelta(days=REMEMBERED_DAYS)
     return (
-        own_events(staff)
+        selectors.in_days(own_events(staff), first, REMEMBERED_DAYS + 1)
         .filter(
             ~Exists(CloseOut.objects.filter(event=OuterRef("pk"))),
             status=EventStatus.CONFIRMED,
-            ends_at__lte=now,
-            ends_at__gt=now - timedelta(days=REMEMBERED_DAYS),
+            ends_at__lte=timezone.now(),
         )
         .select_related("beat")
         .prefetch_related("texts")

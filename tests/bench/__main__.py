@@ -12,8 +12,8 @@ import django  # noqa: E402
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
 from django.test.runner import DiscoverRunner  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
 
 from tests.bench import booking  # noqa: E402
 
@@ -25,7 +25,7 @@ def main() -> int:
     if unknown := [name for name in wanted if name not in BENCHES]:
         print(f"No such bench: {unknown[0]}. There are: {', '.join(BENCHES)}.")
         return 2
-    settings.DEBUG = False
+    setup_test_environment(debug=False)
     runner = DiscoverRunner(verbosity=0, interactive=False)
     databases = runner.setup_databases()
     try:

@@ -187,10 +187,15 @@ def _questions(client: Client, beat: Beat, pair: tuple, hall: Venue) -> dict[str
     return {
         "clash check": lambda: bookings.clashes(span, Stop(), staff=pair, venues=[hall]),
         "find a time": lambda: finding.offers(search),
-        "week board": lambda: client.get("/staff/week/"),
-        "day screen": lambda: client.get("/staff/"),
+        "week board": lambda: _page(client, "/staff/week/"),
+        "day screen": lambda: _page(client, "/staff/"),
         "events of a week": lambda: list(selectors.in_days(selectors.public_events(), day, 7)),
     }
+
+
+def _page(client: Client, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200, f"{path}: {answer.status_code}"
 
 
 def _median(ask: Callable) -> float:

@@ -60,7 +60,7 @@ def test_watch_meeting_is_booked_from_the_day_screen_in_four_clicks(
     clicks = Clicks()
     before = set(Event.objects.values_list("pk", flat=True))
 
-    clicks.on(page.get_by_role("link", name="Watch meeting", exact=True))
+    clicks.on(page.locator(".button--primary", has_text="Watch meeting"))
     clicks.on(page.get_by_role("link", name=re.compile("^Book this")).first)
     expect(page.locator("#look")).to_contain_text("The time can be had")
     clicks.on(page.get_by_role("button", name="Book it"))
