@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications.enums import Channel, MessageStatus
 from notifications.models import Message
 from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
-from outreach.access import served_beats, survey_queue
+from outreach.access import event_request_queue, served_beats, survey_queue
 from outreach.enums import SafeChannel
 from outreach.models import StaffMember
 from scheduling.models import Event, Rsvp
@@ -58,7 +58,9 @@ def audience(event: Event) -> Audience:
 
 def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
     """What people who can only be called have not been told yet, for those who may see them."""
-    asked = Q(contact__in=survey_queue(staff).values("contact"))
+    asked = Q(contact__in=survey_queue(staff).values("contact")) | Q(
+        milestone__event_request__in=event_request_queue(staff)
+    )
     managed = own_events(staff).filter(Q(beat=None) | Q(beat__in=served_beats(staff)))
     seated = Q(contact__in=Rsvp.objects.values("contact"), revision__event__in=managed.values("pk"))
     return (
@@ -75,6 +77,7 @@ def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
             "revision__event__survey_visit__request",
             "revision__rsvp",
             "milestone__survey_request",
+            "milestone__event_request",
         )
         .order_by("expires_at", "pk")
     )

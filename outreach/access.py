@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from outreach.enums import Role, VenueKind
-from outreach.models import Beat, StaffMember, SurveyRequest, User, Venue
+from outreach.models import Beat, EventRequest, StaffMember, SurveyRequest, User, Venue
 
 FIELD_ROLES = {Role.CPC, Role.NRO}
 
@@ -55,6 +55,15 @@ def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
     if staff.role == Role.SERGEANT:
         return requests
     return requests.filter(beat__in=served_beats(staff))
+
+
+def event_request_queue(staff: StaffMember) -> QuerySet[EventRequest]:
+    """Requests for events this person may see: of the own beats; the sergeant all."""
+    if staff.role == Role.SERGEANT:
+        return EventRequest.objects.all()
+    if staff.role not in FIELD_ROLES:
+        return EventRequest.objects.none()
+    return EventRequest.objects.filter(beat__in=served_beats(staff))
 
 
 def home_for(user: object, uid: UUID) -> tuple[Venue, StaffMember]:

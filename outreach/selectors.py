@@ -57,3 +57,20 @@ def at_work(staff: StaffMember | None) -> StaffMember | None:
 def sergeant() -> StaffMember | None:
     """With whom everything ends up that nobody else answers for."""
     return StaffMember.objects.filter(role=Role.SERGEANT, is_active=True).order_by("pk").first()
+
+
+def responsible(beat: Beat | None, on: date | None = None) -> list[StaffMember]:
+    """Who answers for what a beat's people ask: the holders of its posts, for a vacant one the
+    backup; the sergeant where nobody is, and for what has no beat."""
+    members = pair_of(beat, on).members if beat else []
+    if members:
+        return members
+    last = sergeant()
+    return [last] if last else []
+
+
+def beats_without_anybody(on: date | None = None) -> list[Beat]:
+    """Beats whose posts are all vacant and not backed up: the sergeant's."""
+    beats = list(Beat.objects.defer("boundary"))
+    found = pairs(beats, on)
+    return [beat for beat in beats if not found[beat.pk].members]

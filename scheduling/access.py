@@ -10,11 +10,24 @@ from django.shortcuts import get_object_or_404
 
 from outreach import links
 from outreach import selectors as outreach_selectors
-from outreach.access import can_manage_beat, served_beats, staff_member_for, survey_queue
+from outreach.access import (
+    can_manage_beat,
+    event_request_queue,
+    served_beats,
+    staff_member_for,
+    survey_queue,
+)
 from outreach.enums import LinkPurpose, Program, Role
-from outreach.models import Beat, StaffMember, SurveyLink, SurveyRequest
+from outreach.models import (
+    Beat,
+    EventRequest,
+    EventRequestLink,
+    StaffMember,
+    SurveyLink,
+    SurveyRequest,
+)
 from scheduling import selectors
-from scheduling.models import Booking, Event, Rsvp, RsvpLink, Series, SurveyVisit
+from scheduling.models import Booking, Event, RequestedEvent, Rsvp, RsvpLink, Series, SurveyVisit
 
 
 def public_event(uid: UUID) -> Event:
@@ -161,5 +174,36 @@ def own_survey_request(token: str) -> SurveyRequest:
     """The request behind a resident's link; Http404 for a link that opens nothing."""
     link = links.find(
         SurveyLink, token, "request__contact", "request__beat", purpose=LinkPurpose.SURVEY
+    )
+    return link.request
+
+
+def event_request_for(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:
+    """The request and who asks: of the own beats, or whose event one is sent to; else Http404."""
+    staff = staff_member_for(user)
+    sent_to = Booking.objects.active().filter(staff=staff, event__requested__isnull=False)
+    visited = RequestedEvent.objects.filter(event__in=sent_to.values("event_id"))
+    shown = EventRequest.objects.filter(
+        Q(pk__in=event_request_queue(staff).values("pk")) | Q(pk__in=visited.values("request_id"))
+    )
+    return get_object_or_404(shown.select_related("contact", "beat"), uid=uid), staff
+
+
+def decidable_request(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:
+    """For those who answer for its beat."""
+    request, staff = event_request_for(user, uid)
+    if not event_request_queue(staff).filter(pk=request.pk).exists():
+        raise PermissionDenied
+    return request, staff
+
+
+def own_event_request(token: str) -> EventRequest:
+    """The request behind the link of who asked; Http404 for a link that opens nothing."""
+    link = links.find(
+        EventRequestLink,
+        token,
+        "request__contact",
+        "request__beat",
+        purpose=LinkPurpose.EVENT_REQUEST,
     )
     return link.request

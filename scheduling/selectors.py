@@ -5,14 +5,16 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
+from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from outreach.access import served_beats
-from outreach.enums import Program, Role
-from outreach.models import Beat, StaffMember
-from scheduling import localtime
+from outreach.access import event_request_queue, served_beats
+from outreach.enums import Program, RequestStatus, Role
+from outreach.models import Beat, EventRequest, StaffMember
+from outreach.selectors import beats_without_anybody
+from scheduling import closures, localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus
 from scheduling.models import Booking, Event, Occurrence, Revision
@@ -134,3 +136,17 @@ def further_dates(revision: Revision | None) -> int:
         event__classification=Classification.PUBLIC,
     ).exclude(event__status=EventStatus.TENTATIVE)
     return others.exclude(event=revision.event_id).count()
+
+
+def waiting_requests(staff: StaffMember) -> QuerySet[EventRequest]:
+    """Requests this person is to answer: those of the own beats. The sergeant has those nobody
+    else answers for, and all that lie unanswered too long."""
+    waiting = event_request_queue(staff).filter(status=RequestStatus.RECEIVED)
+    if staff.role == Role.SERGEANT:
+        last = closures.business_days_before(timezone.localdate(), settings.BUSINESS_DAYS_TO_ANSWER)
+        waiting = waiting.filter(
+            Q(beat__isnull=True)
+            | Q(beat__in=beats_without_anybody())
+            | Q(created_at__lt=localtime.midnight(last))
+        )
+    return waiting.select_related("contact", "beat").order_by("created_at", "pk")

@@ -2,6 +2,7 @@ from django.urls import path
 
 from scheduling.api import urls as api
 from scheduling.views import (
+    answering,
     closing,
     door,
     feeds,
@@ -9,6 +10,7 @@ from scheduling.views import (
     needs,
     numbers,
     public,
+    requests,
     seats,
     series,
     staff,
@@ -63,6 +65,31 @@ urlpatterns = [
     path("staff/numbers/", numbers.numbers, name="staff_numbers"),
     path("staff/numbers.csv", numbers.numbers_csv, name="numbers_csv"),
     path("staff/patrol/", numbers.patrol, name="patrol_sheet"),
+    path("requests/new/", requests.request_event, name="request_event"),
+    path("asked/<str:token>/", requests.own_event_request, name="own_event_request"),
+    path(
+        "asked/<str:token>/withdraw/",
+        requests.withdraw_own_event_request,
+        name="withdraw_own_event_request",
+    ),
+    path("staff/requests/", answering.event_requests, name="event_requests"),
+    path("staff/requests/new/", answering.add_event_request, name="add_event_request"),
+    path("staff/requests/<uuid:uid>/", answering.event_request, name="event_request"),
+    path(
+        "staff/requests/<uuid:uid>/decline/",
+        answering.decline_event_request,
+        name="decline_event_request",
+    ),
+    path(
+        "staff/requests/<uuid:uid>/reveal/",
+        answering.reveal_event_request,
+        name="reveal_event_request",
+    ),
+    path(
+        "staff/requests/<uuid:uid>/withdraw/",
+        answering.withdraw_event_request,
+        name="withdraw_event_request",
+    ),
     path("staff/week/", week.week, name="staff_week"),
     path("staff/find/", finding.find_time, name="find_time"),
     path("staff/series/new/", series.add_series, name="add_series"),

@@ -196,6 +196,27 @@ row("staff_heard", "", "GET", 302, 200, 200, 200, 200, 403)
 for page in ("staff_numbers", "numbers_csv", "patrol_sheet"):
     row(page, "", "GET", 302, 200, 200, 200, 200, 200)
 
+# Requests for events.
+row("request_event", "", "GET", 200)
+row("request_event", "", "POST", 200)
+row("own_event_request", "asked_token", "GET", 200)
+row("own_event_request", "other_token", "GET", 404)
+row("withdraw_own_event_request", "asked_token", "GET", 405)
+row("withdraw_own_event_request", "other_token", "POST", 404)
+row("withdraw_own_event_request", "withdrawn_token", "POST", 302)
+row("event_requests", "", "GET", 302, 200, 200, 200, 200, 200)
+row("add_event_request", "", "GET", 302, 200, 200, 200, 200, 200)
+row("add_event_request", "", "POST", 302, 200, 200, 200, 200, 200)
+row("event_request", "asked", "GET", 302, 200, 404, 200, 404, 404)
+row("event_request", "asked", "POST", 302, 200, 404, 200, 404, 404)
+row("event_request", "nothing", "GET", 302, 404, 404, 404, 404, 404)
+row("decline_event_request", "asked", "GET", 302, 200, 404, 200, 404, 404)
+row("decline_event_request", "asked", "POST", 302, 200, 404, 200, 404, 404)
+row("reveal_event_request", "asked", "GET", 302, 405, 405, 405, 405, 405)
+row("reveal_event_request", "asked", "POST", 302, 200, 404, 200, 404, 404)
+row("withdraw_event_request", "asked", "GET", 302, 405, 405, 405, 405, 405)
+row("withdraw_event_request", "asked", "POST", 302, 302, 404, 302, 404, 404)
+
 # Sign-in and own account.
 row("account_login", "", "GET", 200, 302, 302, 302, 302, 302)
 row("account_logout", "", "GET", 302, 200, 200, 200, 200, 200)

@@ -18,12 +18,18 @@ from outreach.enums import (
     SafeChannel,
     VenueKind,
 )
+from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import Outcome
 from scheduling.services import accommodations, closing, door, events, rsvps, series, surveys
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
-from tests.factories.people import StaffMemberFactory, make_pair, make_request
+from tests.factories.people import (
+    StaffMemberFactory,
+    make_event_request,
+    make_pair,
+    make_request,
+)
 from tests.factories.places import BeatFactory, VenueFactory
 from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
@@ -51,6 +57,7 @@ def world(db: None) -> dict[str, object]:
     past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
     said = (closing.Said("Dark alley", promise="A lamp"),)
     closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=cpc)
+    asked = make_event_request(beat)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -74,6 +81,9 @@ def world(db: None) -> dict[str, object]:
             "event need": [event.uid, event.accommodations.get().uid],
             "heard": [past.heard.get().uid],
             "rsvp_token": [rsvps.own_link(guest)],
+            "asked": [asked.uid],
+            "asked_token": [asking.own_link(asked)],
+            "withdrawn_token": [asking.own_link(make_event_request(beat))],
             "venue": [VenueFactory().uid],
             "home": [home.uid],
             "request": [request.uid],

@@ -188,6 +188,7 @@ def _with_subjects(lease: UUID) -> QuerySet[Message]:
             "event__beat",
             "event__survey_visit__request",
             "event__seating",
+            "milestone__event_request",
             "revision__rsvp",
             "revision__event__seating",
             "revision__event__venue",

@@ -83,6 +83,21 @@ MILESTONE_NOTICES = f"""
     ON CONFLICT DO NOTHING
 """
 
+# Who asked for an event hears by mail, or is called where only a number is known.
+REQUEST_NOTICES = """
+    INSERT INTO notifications_message
+        (uid, contact_id, milestone_id, kind, channel, lane, status, due_at, expires_at)
+    SELECT gen_random_uuid(), request.contact_id, milestone.id, 'request-' || milestone.kind,
+           CASE WHEN contact.email <> '' THEN 'email' ELSE 'call' END,
+           'personal', 'queued', statement_timestamp(), statement_timestamp() + interval '7 days'
+    FROM outreach_milestone AS milestone
+    JOIN outreach_eventrequest AS request ON request.id = milestone.event_request_id
+    JOIN outreach_contact AS contact ON contact.id = request.contact_id
+    WHERE milestone.id = ANY(%(unread)s)
+      AND (contact.email <> '' OR milestone.kind IN ('approved', 'declined'))
+    ON CONFLICT DO NOTHING
+"""
+
 # Reminders of a start that is no longer true.
 WITHDRAW_OUTDATED = """
     UPDATE notifications_message AS message
@@ -175,7 +190,7 @@ def _plan_page() -> int | None:
     _run(FORGET_RUNS, revisions)
     notices = (SEAT_NOTICES, CHANGE_NOTICES, HOLDER_CHANGE_NOTICES, VISIT_NOTICES)
     made = sum(_run(statement, revisions) for statement in notices)
-    return made + _run(MILESTONE_NOTICES, milestones)
+    return made + _run(MILESTONE_NOTICES, milestones) + _run(REQUEST_NOTICES, milestones)
 
 
 def _take(journal: type[Revision] | type[Milestone]) -> list[int]:

@@ -13,10 +13,12 @@ from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services import subscriptions
 from outreach.enums import LinkPurpose
-from outreach.models import SurveyRequest
+from outreach.models import EventRequest, SurveyRequest
+from outreach.services import requests as asking
 from outreach.services import surveys
 from scheduling import ical, seats, selectors
 from scheduling.models import Event, Rsvp
+from scheduling.services import requests as event_requests
 from scheduling.services import rsvps
 
 FOR_SUBSCRIBERS = {MessageKind.REMINDER, MessageKind.MOVE, MessageKind.CANCELLATION}
@@ -33,6 +35,7 @@ class Subject:
 
     event: Event | None = None
     request: SurveyRequest | None = None
+    asked: EventRequest | None = None
     rsvp: Rsvp | None = None  # the reader's own seats at the event
 
 
@@ -57,7 +60,9 @@ def render(message: Message) -> Letter:
 def subject_of(message: Message) -> Subject:
     event = message.about_event
     if message.milestone:
-        return Subject(request=message.milestone.survey_request)
+        asked = message.milestone.event_request
+        event = event_requests.event_of(asked) if asked else None
+        return Subject(event=event, request=message.milestone.survey_request, asked=asked)
     visit = getattr(event, "survey_visit", None) if event else None
     return Subject(
         event=event,
@@ -112,6 +117,9 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         context["rsvp"] = about.rsvp
         own = reverse("own_seats", args=[rsvps.own_link(about.rsvp)])
         context["seats_url"] = context["event_url"] = settings.BASE_URL + own
+    if about.asked:
+        own = reverse("own_event_request", args=[asking.own_link(about.asked)])
+        context |= {"asked": about.asked, "own_url": settings.BASE_URL + own}
     if about.request:
         own = reverse("own_survey", args=[surveys.own_link(about.request)])
         context["own_url"] = settings.BASE_URL + own

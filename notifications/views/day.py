@@ -51,6 +51,7 @@ def _waiting(staff: StaffMember) -> dict[str, Any]:
         "unclosed": records.unclosed_events(staff),
         "heard": records.open_heard(staff),
         "needs": records.open_accommodations(staff),
+        "requests": scheduling_selectors.waiting_requests(staff),
         "occurrences": scheduling_selectors.waiting_occurrences(staff),
     }
     found = {name: list(rows.prefetch_related(None)[:SHOWN]) for name, rows in lists.items()}

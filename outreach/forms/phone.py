@@ -17,10 +17,16 @@ class PhoneLine(Line):
         text = super().clean(value)
         if not text:
             return ""
-        try:
-            number = PhoneNumber.from_string(text)
-        except NumberParseException:
-            number = None
-        if number is None or not number.is_valid():
+        number = phone(text)
+        if number is None:
             raise ValidationError(_("Write a phone number with its area code."))
-        return number.as_e164
+        return str(number.as_e164)
+
+
+def phone(text: str) -> PhoneNumber | None:
+    """The number, if the text is one that can be called."""
+    try:
+        number = PhoneNumber.from_string(text)
+    except NumberParseException:
+        return None
+    return number if number.is_valid() else None

@@ -8,12 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.phonenumber import PhoneNumber
-from phonenumbers import NumberParseException
 
 from outreach import selectors
 from outreach.enums import HalfDay, PropertyType, SafeChannel, Source
 from outreach.forms.fields import Line, Lines
+from outreach.forms.phone import phone
 from outreach.models import StaffMember
 from outreach.services import locating, surveys
 
@@ -115,7 +114,7 @@ class SurveyRequestForm(forms.Form):
             except ValidationError:
                 self.add_error("reach", _("Write an e-mail address like name@example.com."))
             return
-        number = _phone(reach)
+        number = phone(reach)
         if number is None:
             self.add_error("reach", _("Write a phone number with its area code."))
         else:
@@ -153,11 +152,3 @@ class StaffSurveyRequestForm(SurveyRequestForm):
     source = forms.ChoiceField(
         label=_("Came by"), choices=[(s.value, s.label) for s in Source if s != Source.WEB]
     )
-
-
-def _phone(text: str) -> PhoneNumber | None:
-    try:
-        number = PhoneNumber.from_string(text)
-    except NumberParseException:
-        return None
-    return number if number.is_valid() else None

@@ -167,7 +167,7 @@ def change(
         if kind := kind_of_change(changed, bool(restaffed)):
             moved_from = previous_starts_at if kind == RevisionKind.MOVED else None
             _note(event, kind, by, reason, previous_starts_at=moved_from)
-            programs.event_changed(event)
+            programs.event_changed(event, by=by, is_moved=kind == RevisionKind.MOVED)
         return event
 
 
@@ -187,7 +187,7 @@ def cancel(event_id: int, *, by: Actor, reason: str) -> Event:
         event.status = EventStatus.CANCELLED
         _raise_sequence(event, ["status", "classification"])
         bookings.release(event)
-        programs.event_cancelled(event)
+        programs.event_cancelled(event, by=by, reason=reason)
         _note(event, RevisionKind.CANCELLED, by, reason)
         return event
 

@@ -1,13 +1,22 @@
 """Staff, posts, contacts and survey requests."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from outreach.enums import Duty, PropertyType, Role, SafeChannel
-from outreach.models import Beat, Contact, Post, StaffMember, SurveyRequest, User
-from outreach.services import surveys
+from outreach.enums import Duty, Program, PropertyType, Role, SafeChannel
+from outreach.models import (
+    Beat,
+    Contact,
+    EventRequest,
+    Post,
+    StaffMember,
+    SurveyRequest,
+    User,
+)
+from outreach.services import requests, surveys
 
 
 class UserFactory(DjangoModelFactory):
@@ -60,3 +69,16 @@ def make_request(beat: Beat | None, **wishes) -> SurveyRequest:
         "address": "1214 Alder St",
     }
     return surveys.ask(surveys.Ask(beat=beat, **(told | wishes)))
+
+
+def make_event_request(beat: Beat | None, **wishes) -> EventRequest:
+    """A wish for a talk three weeks from now, as the service keeps it; nothing is held."""
+    told = {
+        "program": Program.PRESENTATIONS,
+        "topic": "Safe homes",
+        "minutes": 60,
+        "wished": (timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(21),),
+        "name": "Robin",
+        "email": "robin@example.org",
+    }
+    return requests.ask(requests.Ask(beat=beat, **(told | wishes)))

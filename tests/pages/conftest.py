@@ -11,6 +11,7 @@ from notifications.services import planning, subscriptions
 from outreach.actors import SYSTEM
 from outreach.enums import AccommodationKind, LinkPurpose, SafeChannel, SurveyStatus
 from outreach.models import Beat, StaffMember, SurveyRequest, User
+from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import AccommodationState, Outcome
 from scheduling.models import Event, Rsvp
@@ -26,7 +27,7 @@ from scheduling.services import (
 from scheduling.services.accommodations import Need
 from tests.factories.events import EventFactory, tomorrow
 from tests.factories.messages import SubscriptionFactory, default_rules
-from tests.factories.people import make_request
+from tests.factories.people import make_event_request, make_request
 from tests.factories.seats import sign_up
 from tests.factories.series import make_wish
 
@@ -60,7 +61,10 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
     said = (closing.Said("Dark alley", "1200 block of Oak St", "A lamp", timezone.localdate()),)
     closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=maya)
     unclosed = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=3))
+    asked = make_event_request(beat)
     return {
+        "asked": str(asked.uid),
+        "asked_token": asking.own_link(asked),
         "seated": str(seated.uid),
         "rsvp": rsvps.own_link(rsvp),
         "rsvp_uid": str(rsvp.uid),

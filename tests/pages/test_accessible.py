@@ -10,7 +10,8 @@ PUBLIC = [
     "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
     "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/", "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
-    "/surveys/request/", "/own/{own}/", "/own/{open}/", "/accounts/login/",
+    "/surveys/request/", "/requests/new/", "/asked/{asked_token}/", "/own/{own}/",
+    "/own/{open}/", "/accounts/login/",
     "/events/{seated}/", "/events/{seated}/seats/", "/events/{seated}/seats/thanks/",
     "/events/{seated}/needs/", "/rsvp/{rsvp}/",
     "/nowhere/",
@@ -34,16 +35,17 @@ STAFF = [
     "/staff/events/{seated}/door/{rsvp_uid}/", "/staff/events/{seated}/sheet/",
     "/staff/events/{seated}/needs/", "/staff/events/{past}/", "/staff/events/{past}/close/",
     "/staff/events/{unclosed}/", "/staff/log/", "/staff/heard/", "/staff/heard/{heard}/",
-    "/staff/numbers/", "/staff/patrol/", "/accounts/password/change/",
+    "/staff/numbers/", "/staff/patrol/", "/staff/requests/", "/staff/requests/new/",
+    "/staff/requests/{asked}/", "/staff/requests/{asked}/decline/", "/accounts/password/change/",
     "/accounts/logout/", "/accounts/2fa/",
 ]  # fmt: skip
 # Forms sent empty, and answers that stand on the page of their question.
 ANSWERS = [
-    "/find-my-beat/", "/subscribe/", "/surveys/request/", "/events/{seated}/seats/",
-    "/events/{seated}/needs/",
+    "/find-my-beat/", "/subscribe/", "/surveys/request/", "/requests/new/",
+    "/events/{seated}/seats/", "/events/{seated}/needs/",
 ]  # fmt: skip
 STAFF_ANSWERS = [
-    "/staff/events/new/", "/staff/surveys/new/", "/staff/series/new/",
+    "/staff/events/new/", "/staff/surveys/new/", "/staff/series/new/", "/staff/requests/new/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
     "/staff/events/{occurrence}/cancel/", "/staff/events/{seated}/seats/new/",
     "/staff/events/{unclosed}/close/", "/staff/log/",
