@@ -25,9 +25,16 @@ from scheduling import wording
 from scheduling.forms.fields import ClockField
 from scheduling.models import Event
 from scheduling.services import events, reshaping, rsvps, series, surveys
+from scheduling.services import requests as event_requests
+from scheduling.services.requests import Approval
 from tests.factories.events import local, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
-from tests.factories.people import ContactFactory, make_pair, make_request
+from tests.factories.people import (
+    ContactFactory,
+    make_event_request,
+    make_pair,
+    make_request,
+)
 from tests.factories.places import BeatFactory, StreetFactory, StreetSegmentFactory, square
 from tests.factories.seats import make_seated, sign_up
 from tests.factories.series import make_wish, weekly
@@ -182,6 +189,13 @@ def test_every_kind_of_mail_speaks_spanish():
     sign_up(seated, "Ben", 2, language="es")
     planning.plan()
     rsvps.give_back(holder.pk, by=SYSTEM)
+    talk = Approval("Charla", tomorrow(10) + timedelta(days=30), 60, pair)
+    for decide in (
+        lambda one: event_requests.approve(one.pk, talk, by=pair[0]),
+        lambda one: event_requests.decline(one.pk, by=SYSTEM, reason="No hay lugar."),
+        lambda one: event_requests.withdraw(one.pk, by=SYSTEM),
+    ):
+        decide(make_event_request(beat, language="es"))
     planning.plan()
 
     letters = [(message.kind, rendering.render(message)) for message in Message.objects.all()]
