@@ -41,6 +41,7 @@ class MessageKind(TextChoices):
     VISIT_BOOKED = "visit-booked", _("Appointment booked")
     VISIT_MOVED = "visit-moved", _("Appointment moved")
     VISIT_CANCELLED = "visit-cancelled", _("Appointment cancelled")
+    VISIT_LATE = "visit-late", _("Team runs late")
     VISIT_REMINDER = "visit-reminder", _("Appointment reminder")
     RSVP_ACCEPTED = "rsvp-accepted", _("Seats confirmed")
     RSVP_WAITLISTED = "rsvp-waitlisted", _("On the waitlist")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import day, moving, public, series, staff
+from notifications.views import day, hands, moving, public, series, staff
 
 urlpatterns = [
     path("subscribe/", public.subscribe, name="subscribe"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("staff/events/<uuid:uid>/change/", staff.change_event, name="change_event"),
     path("staff/events/<uuid:uid>/cancel/", staff.cancel_event, name="cancel_event"),
     path("staff/events/<uuid:uid>/move/", moving.move_event, name="move_event"),
+    path("staff/events/<uuid:uid>/hand-over/", hands.hand_over, name="hand_over"),
+    path("staff/events/<uuid:uid>/late/", hands.late, name="say_late"),
+    path("staff/recall/", hands.recall, name="recall"),
     path("staff/series/<uuid:uid>/change/", series.change_series, name="change_series"),
     path("staff/series/<uuid:uid>/cancel/", series.cancel_series, name="cancel_series"),
     path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),

@@ -17,7 +17,7 @@ from outreach.access import (
     staff_member_for,
     survey_queue,
 )
-from outreach.enums import LinkPurpose, Program, Role
+from outreach.enums import LinkPurpose, Program, Role, VenueKind
 from outreach.models import (
     Beat,
     EventRequest,
@@ -25,6 +25,7 @@ from outreach.models import (
     StaffMember,
     SurveyLink,
     SurveyRequest,
+    Venue,
 )
 from scheduling import selectors
 from scheduling.models import Booking, Event, RequestedEvent, Rsvp, RsvpLink, Series, SurveyVisit
@@ -207,3 +208,36 @@ def own_event_request(token: str) -> EventRequest:
         purpose=LinkPurpose.EVENT_REQUEST,
     )
     return link.request
+
+
+def person_shown(user: object, pk: int) -> tuple[StaffMember, StaffMember]:
+    """A colleague and who asks: whether somebody is there is no secret among staff."""
+    staff = staff_member_for(user)
+    return get_object_or_404(selectors.bookable_staff(), pk=pk), staff
+
+
+def keeps_hours_of(staff: StaffMember, person: StaffMember) -> bool:
+    """Hours and leave are kept by oneself and by the sergeant."""
+    return staff.role == Role.SERGEANT or staff.pk == person.pk
+
+
+def person_kept(user: object, pk: int) -> tuple[StaffMember, StaffMember]:
+    """A person whose hours and leave whoever asks may change."""
+    person, staff = person_shown(user, pk)
+    if not keeps_hours_of(staff, person):
+        raise PermissionDenied
+    return person, staff
+
+
+def sergeant_for(user: object) -> StaffMember:
+    """What is set for the whole unit is set by the sergeant."""
+    staff = staff_member_for(user)
+    if staff.role != Role.SERGEANT:
+        raise PermissionDenied
+    return staff
+
+
+def venue_kept(user: object, uid: UUID) -> Venue:
+    """A venue whose opening hours whoever asks may set; a home has none."""
+    sergeant_for(user)
+    return get_object_or_404(Venue.objects.exclude(kind=VenueKind.HOME), uid=uid)

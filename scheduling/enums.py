@@ -57,6 +57,7 @@ class TimeOffKind(TextChoices):
     TRAINING = "training", _("Training")
     COURT = "court", _("Court")
     SWAP = "swap", _("Shift swapped")
+    RECALL = "recall", _("Called away")
     OUTSIDE = "outside", _("Busy in an outside calendar")
 
 

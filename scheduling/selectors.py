@@ -16,7 +16,7 @@ from outreach.models import Beat, EventRequest, StaffMember
 from outreach.selectors import beats_without_anybody
 from scheduling import closures, localtime
 from scheduling.db import TsTzRange
-from scheduling.enums import Classification, EventStatus
+from scheduling.enums import Classification, EventStatus, RevisionKind
 from scheduling.models import Booking, Event, Occurrence, Revision
 from scheduling.spans import Span
 
@@ -150,3 +150,31 @@ def waiting_requests(staff: StaffMember) -> QuerySet[EventRequest]:
             | Q(created_at__lt=localtime.midnight(last))
         )
     return waiting.select_related("contact", "beat").order_by("created_at", "pk")
+
+
+def lateness(event: Event) -> int:
+    """How many minutes late the team said it is, while the event has not ended; else 0."""
+    if event.is_cancelled or event.ends_at <= timezone.now():
+        return 0
+    kinds = [RevisionKind.LATE, RevisionKind.MOVED]  # at another time, nobody is late yet
+    last = Revision.objects.filter(event=event, kind__in=kinds).order_by("-pk").first()
+    return int(last.note) if last and last.kind == RevisionKind.LATE else 0
+
+
+def handed_to(staff: StaffMember) -> QuerySet[Revision]:
+    """Events somebody else gave a person in the last week, still to come; the newest first."""
+    now = timezone.now()
+    mine = Booking.objects.active().filter(event=OuterRef("event"), staff=staff)
+    return (
+        Revision.objects.filter(
+            Exists(mine),
+            kind=RevisionKind.STAFFED,
+            created_at__gt=now - timedelta(days=7),
+            event__ends_at__gt=now,
+        )
+        .exclude(staff=staff)
+        .exclude(event__status=EventStatus.CANCELLED)
+        .select_related("event__beat", "staff")
+        .prefetch_related("event__texts")
+        .order_by("-pk")
+    )

@@ -217,6 +217,38 @@ row("reveal_event_request", "asked", "POST", 302, 200, 404, 200, 404, 404)
 row("withdraw_event_request", "asked", "GET", 302, 405, 405, 405, 405, 405)
 row("withdraw_event_request", "asked", "POST", 302, 302, 404, 302, 404, 404)
 
+# Change of hands: for those who manage an event and those who go to it.
+for method in ("GET", "POST"):
+    row("hand_over", "event", method, 302, 200, 403, 200, 403, 403)
+    row("recall", "", method, 302, 200, 200, 200, 200, 403)
+row("hand_over", "visit", "GET", 302, 200, 404, 200, 404, 404)
+row("say_late", "event", "GET", 302, 405, 405, 405, 405, 405)
+row("say_late", "event", "POST", 302, 302, 403, 302, 403, 403)
+row("say_late", "visit", "POST", 302, 302, 404, 302, 404, 404)
+
+# Hours and leave: everybody reads, oneself and the sergeant keep. The person is the cpc.
+row("availability", "", "GET", 302, 200, 200, 200, 200, 200)
+row("availability_of", "person", "GET", 302, 200, 200, 200, 200, 200)
+row("availability_of", "nobody", "GET", 302, 404, 404, 404, 404, 404)
+for page in ("set_hours", "take_leave", "swap_shift", "bring_in"):
+    for method in ("GET", "POST"):
+        row(page, "person", method, 302, 200, 403, 200, 403, 403)
+for page, arguments in {"remove_leave": "person leave", "remove_extra_day": "person extra"}.items():
+    row(page, arguments, "GET", 302, 405, 405, 405, 405, 405)
+row("remove_leave", "person leave", "POST", 302, 302, 403, 302, 403, 403)
+row("remove_extra_day", "person extra", "POST", 302, 302, 403, 302, 403, 403)
+
+# Closed days and hours of venues: everybody reads, the sergeant sets.
+row("closures", "", "GET", 302, 200, 200, 200, 200, 200)
+for method in ("GET", "POST"):
+    row("add_closure", "", method, 302, 403, 403, 200, 403, 403)
+    row("venue_hours", "venue", method, 302, 403, 403, 200, 403, 403)
+row("venue_hours", "home", "GET", 302, 403, 403, 404, 403, 403)
+row("lift_closure", "", "GET", 302, 405, 405, 405, 405, 405)
+row("lift_closure", "", "POST", 302, 403, 403, 200, 403, 403)
+row("remove_closure", "closure", "GET", 302, 405, 405, 405, 405, 405)
+row("remove_closure", "closure", "POST", 302, 403, 403, 302, 403, 403)
+
 # Sign-in and own account.
 row("account_login", "", "GET", 200, 302, 302, 302, 302, 302)
 row("account_logout", "", "GET", 302, 200, 200, 200, 200, 200)

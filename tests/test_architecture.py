@@ -21,7 +21,7 @@ NO_LISTS = {
     "subscribed", "find_beat", "robots", "livez", "readyz", "api_schema", "api_docs", "add_home",
     "add_survey_request", "add_subscription", "set_language", "account_login", "account_logout",
     "account_inactive", "account_signup", "account_reauthenticate", "account_change_password",
-    "mfa_index", "log_activity",
+    "mfa_index", "log_activity", "add_closure", "lift_closure",
 }  # fmt: skip
 
 

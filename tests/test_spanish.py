@@ -24,7 +24,7 @@ from outreach.services import surveys as requests
 from scheduling import wording
 from scheduling.forms.fields import ClockField
 from scheduling.models import Event
-from scheduling.services import events, reshaping, rsvps, series, surveys
+from scheduling.services import events, lateness, reshaping, rsvps, series, surveys
 from scheduling.services import requests as event_requests
 from scheduling.services.requests import Approval
 from tests.factories.events import local, make_plan, tomorrow
@@ -178,6 +178,7 @@ def test_every_kind_of_mail_speaks_spanish():
     for hour in (10, 12):
         surveys.book_visit(asked.pk, starts_at=tomorrow(hour), staff=pair, by=SYSTEM)
         planning.plan()
+    lateness.say(visit.pk, minutes=20, by=SYSTEM)
     events.cancel(event.pk, by=SYSTEM, reason="Por la lluvia.")
     repeated = make_wish(weekly(1, count=3), **plan)
     own = series.create(repeated, by=SYSTEM)

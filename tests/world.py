@@ -1,6 +1,6 @@
 """One of everything, for tests that open every address."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -18,10 +18,13 @@ from outreach.enums import (
     SafeChannel,
     VenueKind,
 )
+from outreach.models import StaffMember
 from outreach.services import requests as asking
 from outreach.services import surveys as requests
-from scheduling.enums import Outcome
-from scheduling.services import accommodations, closing, door, events, rsvps, series, surveys
+from scheduling.enums import Outcome, TimeOffKind
+from scheduling.models import Closure, Hours, TimeOff
+from scheduling.services import accommodations, closing, door, events, hours, rsvps, series, surveys
+from scheduling.spans import Span
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import (
@@ -58,6 +61,7 @@ def world(db: None) -> dict[str, object]:
     said = (closing.Said("Dark alley", promise="A lamp"),)
     closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=cpc)
     asked = make_event_request(beat)
+    leave, extra, closure = absences(cpc)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -88,6 +92,11 @@ def world(db: None) -> dict[str, object]:
             "home": [home.uid],
             "request": [request.uid],
             "nothing": [uuid4()],
+            "person": [cpc.pk],
+            "nobody": [999_999_999],
+            "person leave": [cpc.pk, leave.uid],
+            "person extra": [cpc.pk, extra.pk],
+            "closure": [closure.uid],
             "call": [
                 Message.objects.filter(channel=Channel.CALL, kind=MessageKind.VISIT_BOOKED)
                 .get()
@@ -99,3 +108,17 @@ def world(db: None) -> dict[str, object]:
             "other_token": [links.token(request.links.get())[:-1] + "!"],
         },
     }
+
+
+def absences(cpc: StaffMember) -> tuple[TimeOff, Hours, Closure]:
+    """A leave, a shift taken over and a closed day, all far from the events."""
+    day = (tomorrow() + timedelta(days=40)).date()
+    begin = tomorrow() + timedelta(days=50)
+    span = Span(begin, begin + timedelta(hours=2))
+    leave = hours.take_leave(cpc, kind=TimeOffKind.COURT, span=span)
+    extra = Hours.objects.create(staff=cpc, on=day, opens=time(9), closes=time(12), starts_on=day)
+    later = day + timedelta(days=30)
+    closure = Closure.objects.create(
+        name="Prueba", starts_on=later, ends_on=later + timedelta(days=1)
+    )
+    return leave, extra, closure

@@ -54,8 +54,8 @@ DROP_UNWANTED = f"""
                    OR event.starts_at <> message.event_starts_at
                    OR (message.kind = 'reminder' AND event.classification <> 'public'
                        AND NOT seat.is_held))
-               OR message.kind IN ('move', 'visit-booked', 'visit-moved', 'rsvp-accepted',
-                                   'rsvp-waitlisted', 'rsvp-promoted')
+               OR message.kind IN ('move', 'visit-booked', 'visit-moved', 'visit-late',
+                                   'rsvp-accepted', 'rsvp-waitlisted', 'rsvp-promoted')
                    AND changed.status <> 'confirmed'
                OR message.kind IN ('move', 'cancellation')
                    AND changed.classification <> 'public' AND NOT seat.is_held

@@ -59,14 +59,15 @@ VISIT_NOTICES = f"""
         (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), request.contact_id, revision.id,
            CASE revision.kind WHEN 'created' THEN 'visit-booked' WHEN 'moved' THEN 'visit-moved'
-                              ELSE 'visit-cancelled' END,
+                              WHEN 'late' THEN 'visit-late' ELSE 'visit-cancelled' END,
            {SAFE_CHANNEL}, 'personal', 'queued', statement_timestamp(),
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event ON event.id = revision.event_id
     JOIN scheduling_surveyvisit AS visit ON visit.event_id = event.id
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
-    WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('created', 'moved', 'cancelled')
+    WHERE revision.id = ANY(%(unread)s)
+      AND revision.kind IN ('created', 'moved', 'late', 'cancelled')
       AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
     ON CONFLICT DO NOTHING
 """

@@ -113,6 +113,8 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
     if about.event and message.kind in FOR_SUBSCRIBERS:
         context["event_url"] = settings.BASE_URL + reverse("event", args=[about.event.uid])
         context["further"] = selectors.further_dates(message.revision)
+    if message.kind == MessageKind.VISIT_LATE and message.revision:
+        context["late_minutes"] = int(message.revision.note)
     if about.rsvp:
         context["rsvp"] = about.rsvp
         own = reverse("own_seats", args=[rsvps.own_link(about.rsvp)])

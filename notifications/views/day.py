@@ -52,10 +52,11 @@ def _waiting(staff: StaffMember) -> dict[str, Any]:
         "heard": records.open_heard(staff),
         "needs": records.open_accommodations(staff),
         "requests": scheduling_selectors.waiting_requests(staff),
+        "handed": scheduling_selectors.handed_to(staff),
         "occurrences": scheduling_selectors.waiting_occurrences(staff),
     }
     found = {name: list(rows.prefetch_related(None)[:SHOWN]) for name, rows in lists.items()}
-    about = [*found["heard"], *found["needs"]]
+    about = [*found["heard"], *found["needs"], *found["handed"]]
     events = [*found["unclosed"], *found["occurrences"], *(one.event for one in about)]
     prefetch_related_objects(events, "texts")  # once for all of them
     return {

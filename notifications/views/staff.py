@@ -26,7 +26,8 @@ from scheduling import access, audit
 from scheduling import selectors as scheduling_selectors
 from scheduling.enums import EventStatus
 from scheduling.forms.events import CancelForm, EventChangeForm, EventForm, as_typed, usual_title
-from scheduling.services import bookings, checks, events
+from scheduling.forms.hands import LateForm
+from scheduling.services import bookings, checks, events, lateness
 from scheduling.views import panels
 
 # What a link to the form of a new event may say.
@@ -46,6 +47,9 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "audience": selectors.audience(shown),
         "is_past": shown.ends_at <= timezone.now(),
         "rule": series.rule_of(shown),
+        "late_minutes": scheduling_selectors.lateness(shown),
+        "late_form": LateForm(),
+        "late_choices": lateness.CHOICES,
     }
     return render(
         request, "notifications/staff_event.html", context | panels.of_event(shown, staff)

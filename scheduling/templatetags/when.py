@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -58,6 +59,11 @@ def moment_text(moment: datetime) -> str:
 @register.filter
 def day_text(moment: datetime | date) -> str:
     return wording.day(moment)
+
+
+@register.filter
+def weekday_text(weekday: int) -> str:
+    return str(WEEKDAYS[weekday]).capitalize()
 
 
 @register.filter

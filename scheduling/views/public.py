@@ -93,6 +93,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "event": shown,
         "is_past": shown.ends_at <= timezone.now(),
+        "late_minutes": selectors.lateness(shown),
         "tally": seats.tally(seating) if seating else None,
         "is_open": seating is not None and seats.is_open(seating),
         "closes_at": seating.closes_at if seating else None,

@@ -74,6 +74,7 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "beat": beat.code,
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
+        "person": str(maya.pk),
         "visit": str(visit.uid),
         "series": str(repeated.uid),
         "occurrence": str(repeated.occurrences.all()[2].event.uid),

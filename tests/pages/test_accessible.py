@@ -36,7 +36,11 @@ STAFF = [
     "/staff/events/{seated}/needs/", "/staff/events/{past}/", "/staff/events/{past}/close/",
     "/staff/events/{unclosed}/", "/staff/log/", "/staff/heard/", "/staff/heard/{heard}/",
     "/staff/numbers/", "/staff/patrol/", "/staff/requests/", "/staff/requests/new/",
-    "/staff/requests/{asked}/", "/staff/requests/{asked}/decline/", "/accounts/password/change/",
+    "/staff/requests/{asked}/", "/staff/requests/{asked}/decline/",
+    "/staff/availability/", "/staff/availability/{person}/", "/staff/availability/{person}/hours/",
+    "/staff/availability/{person}/leave/", "/staff/availability/{person}/swap/",
+    "/staff/availability/{person}/calendar/", "/staff/closures/", "/staff/recall/",
+    "/staff/events/{event}/hand-over/", "/accounts/password/change/",
     "/accounts/logout/", "/accounts/2fa/",
 ]  # fmt: skip
 # Forms sent empty, and answers that stand on the page of their question.
@@ -48,7 +52,9 @@ STAFF_ANSWERS = [
     "/staff/events/new/", "/staff/surveys/new/", "/staff/series/new/", "/staff/requests/new/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
     "/staff/events/{occurrence}/cancel/", "/staff/events/{seated}/seats/new/",
-    "/staff/events/{unclosed}/close/", "/staff/log/",
+    "/staff/events/{unclosed}/close/", "/staff/log/", "/staff/availability/{person}/hours/",
+    "/staff/availability/{person}/leave/", "/staff/availability/{person}/calendar/",
+    "/staff/recall/",
 ]  # fmt: skip
 HEAVIEST = 100_000  # bytes, without pictures
 LOOKS = [
