@@ -79,6 +79,6 @@ def make_event_request(beat: Beat | None, **wishes) -> EventRequest:
         "minutes": 60,
         "wished": (timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(21),),
         "name": "Robin",
-        "email": "robin@example.org",
+        "email": "asker@example.org",
     }
     return requests.ask(requests.Ask(beat=beat, **(told | wishes)))

@@ -246,6 +246,7 @@ def test_change_page_of_a_waiting_date_knows_whom_the_series_sends(client, pair,
 
 def test_series_page_asks_as_much_for_forty_dates_as_for_two(client, pair, beat):
     counts = []
+    client.get(reverse("staff_week"))  # the session is renewed once a minute
     for hour, count in enumerate((2, 40)):
         wish = make_wish(
             weekly(1, count=count), beat=beat, staff=pair, venue=VenueFactory(),
