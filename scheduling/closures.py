@@ -46,7 +46,7 @@ class ClosedDays:
         for row in self.rows:
             if row.venue_id is None and row.starts_on <= day < row.ends_on:
                 return "" if row.is_open else row.name
-        if name := _holidays(day.year).get(day):
+        if name := _holidays(day.year, *settings.HOLIDAYS_OF).get(day):
             return _spoken(name)
         return _("Closed Friday") if is_closed_friday(day) else ""
 
@@ -91,8 +91,7 @@ def business_days_before(day: date, count: int) -> date:
 
 
 @lru_cache(maxsize=32)
-def _holidays(year: int) -> dict[date, str]:
-    country, state = settings.HOLIDAYS_OF
+def _holidays(year: int, country: str, state: str) -> dict[date, str]:
     if not country:
         return {}
     return dict(holidays.country_holidays(country, subdiv=state or None, years=year))

@@ -168,7 +168,7 @@ def test_sheet_never_shows_a_survey_visit(client, beat, pair):
         assert "Open meeting" in text
         assert not [
             marker
-            for marker in ("Marker", "Appointment", request.reference, str(visit.uid), "5 p.m.",
+            for marker in ("Marker", "Appointment", request.reference, str(visit.uid), "5–7 p.m.",
                            str(secret.uid))
             if marker in text
         ]  # fmt: skip
