@@ -28,22 +28,47 @@ def once(key: str, content: object, act: Callable[[], str]) -> str:
 
     Rivals with the same key wait for the first to commit. A failed act leaves no trace.
     """
-    text = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    earlier = Submission.objects.filter(key=key).first()
+    earlier = _earlier(key)
     if earlier is None:
         outcome = act()
-        Submission.objects.create(
-            key=key, fingerprint=_fingerprint(text, keys.current("link")), outcome=outcome
-        )
+        Submission.objects.create(key=key, fingerprint=_fingerprint(content), outcome=outcome)
         return outcome
-    if earlier.fingerprint not in {_fingerprint(text, k) for k in keys.every("link").values()}:
+    if not _says(earlier, content):
         raise KeyReused(key)
     return earlier.outcome
 
 
-def _fingerprint(text: str, key: keys.Key) -> str:
+def answered(key: str, content: object) -> str | None:
+    """What the last press with this key led to, if it said the same; rivals wait for each other.
+
+    Call within a transaction, which `remember` must share.
+    """
+    earlier = _earlier(key)
+    return earlier.outcome if earlier is not None and _says(earlier, content) else None
+
+
+def remember(key: str, content: object, outcome: str) -> None:
+    """A page fetched back from a browser's memory may say something else with its old key."""
+    said = {"fingerprint": _fingerprint(content), "outcome": outcome}
+    Submission.objects.update_or_create(key=key, defaults=said)
+
+
+def _earlier(key: str) -> Submission | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return Submission.objects.filter(key=key).first()
+
+
+def _says(earlier: Submission, content: object) -> bool:
+    return earlier.fingerprint in {_under(k, content) for k in keys.every("link").values()}
+
+
+def _fingerprint(content: object) -> str:
+    return _under(keys.current("link"), content)
+
+
+def _under(key: keys.Key, content: object) -> str:
     """Under a key that is not in the database: there are few enough addresses in a city to try
     them all against a plain hash."""
+    text = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder)
     return hmac.new(key.secret, b"submission:" + text.encode(), hashlib.sha256).hexdigest()
