@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "drain_personal": 5,
         "drain_campaign": 5,
         "requeue": 30,
+        "read_bounces": 60,
         "forget": 3600,
     }.items()
 } | {
@@ -248,6 +249,29 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # A claimed message belongs to its worker this long; well above the timeout of one mail.
 MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=60)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="outreach@beatbook.example")
+
+# Texts go through a gateway, https://ACCOUNT:TOKEN@host/?from=+15550100199; empty: no texts.
+TEXT_URL = env("TEXT_URL", default="")
+TEXT_REGIONS = env.list("TEXT_REGIONS", default=["US"])  # countries whose numbers may subscribe
+# Texts wait outside these local hours; mail goes out at any hour.
+TEXT_HOURS = (env.int("TEXTS_FROM_HOUR", default=8), env.int("TEXTS_UNTIL_HOUR", default=21))
+# At most so many a minute, as the provider allows; 0: no limit.
+SENDING_RATES = {
+    "email": env.int("EMAILS_A_MINUTE", default=0),
+    "text": env.int("TEXTS_A_MINUTE", default=60),
+}
+# Where mail that could not be delivered comes back: a Maildir folder, or an IMAP address
+# (imaps://user:password@host/INBOX). Empty: nobody looks.
+BOUNCE_MAILDIR = env("BOUNCE_MAILDIR", default="")
+BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
+BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")  # the envelope sender; empty: UNIT_MAILBOX
+# The weekly message: Monday is 0; the local hour.
+DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", default=0)
+DIGEST_HOUR = env.int("DIGEST_HOUR", default=8)
+# A campaign to more people than this is released by a second person.
+CAMPAIGN_SECOND_PERSON_FROM = env.int("CAMPAIGN_SECOND_PERSON_FROM", default=500)
+# Reminders that are late, as many at once: a clock may be wrong, so a person looks first.
+LATE_REMINDERS_HELD_FROM = env.int("LATE_REMINDERS_HELD_FROM", default=2000)
 
 # --- The department ------------------------------------------------------------------------
 DEPARTMENT = {

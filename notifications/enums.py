@@ -6,19 +6,44 @@ from django.utils.translation import gettext_lazy as _
 
 class Channel(TextChoices):
     EMAIL = "email", _("E-mail")
+    TEXT = "text", _("Text message")
     # A person calls: the message waits on the day screen until someone says how it went.
     CALL = "call", _("Phone call by staff")
 
 
+class Purpose(TextChoices):
+    """What somebody agreed to. One consent never stands for the other."""
+
+    REMINDERS = "reminders", _("Reminders of events")
+    BULLETINS = "bulletins", _("Prevention bulletins")
+
+
+class Pace(TextChoices):
+    EACH = "each", _("Before each event")
+    WEEKLY = "weekly", _("Once a week, all in one message")
+
+
 class Lane(TextChoices):
+    """What goes before what. Each worker takes the first of its lanes that has anything."""
+
     PERSONAL = "personal", _("Personal")
-    CAMPAIGN = "campaign", _("Campaign")
+    CHANGES = "changes", _("Changes of events")
+    REMINDERS = "reminders", _("Reminders")
+    CAMPAIGN = "campaign", _("Campaigns")
+
+
+# Two workers, so that nobody waits for a confirmation while a campaign goes out.
+PERSONAL_LANES = (Lane.PERSONAL, Lane.CHANGES)
+CAMPAIGN_LANES = (Lane.CHANGES, Lane.REMINDERS, Lane.CAMPAIGN)
 
 
 class MessageStatus(TextChoices):
     QUEUED = "queued", _("Waiting")
     SENDING = "sending", _("Being sent")
     ACCEPTED = "accepted", _("Handed over")
+    DELIVERED = "delivered", _("Delivered")
+    BOUNCED = "bounced", _("Came back")
+    UNKNOWN = "unknown", _("Not known whether it went")
     FAILED = "failed", _("Failed")
     EXPIRED = "expired", _("No longer useful")
     WITHDRAWN = "withdrawn", _("Withdrawn: the plan changed")
@@ -46,3 +71,39 @@ class MessageKind(TextChoices):
     RSVP_ACCEPTED = "rsvp-accepted", _("Seats confirmed")
     RSVP_WAITLISTED = "rsvp-waitlisted", _("On the waitlist")
     RSVP_PROMOTED = "rsvp-promoted", _("Seats came free")
+    DIGEST = "digest", _("Events of the week")
+    CAMPAIGN = "campaign", _("Campaign")
+    CAMPAIGN_TEST = "campaign-test", _("Test of a campaign")
+
+
+# What a text may say; all else goes by mail or by phone.
+BY_TEXT = (
+    MessageKind.CONFIRM,
+    MessageKind.REMINDER,
+    MessageKind.MOVE,
+    MessageKind.CANCELLATION,
+    MessageKind.DIGEST,
+    MessageKind.CAMPAIGN,
+    MessageKind.CAMPAIGN_TEST,
+)
+
+
+class CampaignStatus(TextChoices):
+    DRAFT = "draft", _("Draft")
+    PROPOSED = "proposed", _("Waits for a second person")
+    SCHEDULED = "scheduled", _("Scheduled")
+    SENDING = "sending", _("Going out")
+    PAUSED = "paused", _("Paused")
+    DONE = "done", _("Gone out")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class CampaignKind(TextChoices):
+    NIGHT_OUT = "night-out", _("National Night Out call")
+    BULLETIN = "bulletin", _("Prevention bulletin")
+
+
+class SuppressionKind(TextChoices):
+    STOP = "stop", _("Said stop")
+    BOUNCE = "bounce", _("Mail came back")
+    INVALID = "invalid", _("Takes no texts")

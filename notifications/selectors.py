@@ -4,16 +4,18 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
 from notifications.models import Message
+from notifications.services import stops
 from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
 from outreach.access import event_request_queue, served_beats, survey_queue
 from outreach.enums import SafeChannel
-from outreach.models import StaffMember
+from outreach.models import Contact, StaffMember
 from scheduling.models import Event, Rsvp
 from scheduling.records import own_events
 
@@ -81,6 +83,13 @@ def calls_to_make(staff: StaffMember) -> QuerySet[Message]:
         )
         .order_by("expires_at", "pk")
     )
+
+
+def language_of(number: str, body: str) -> str:
+    """In which to answer a text: the subscriber's, else the one it was written in."""
+    known = Contact.objects.filter(phone=number, subscriptions__channel=Channel.TEXT)
+    language = known.order_by("-pk").values_list("language", flat=True).first()
+    return language or ("es" if stops.is_spanish(body) else settings.LANGUAGE_CODE)
 
 
 def troubled() -> QuerySet[Message]:

@@ -1,43 +1,68 @@
 """Rung by the ticker and by commits; run late, twice or beside itself, nothing goes out twice."""
 
 import logging
+from collections.abc import Sequence
 from time import monotonic
 
 from celery import Task, shared_task
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
-from notifications.channels import PermanentFailure, TemporaryFailure
-from notifications.channels.email import Mailer
-from notifications.enums import Lane, MessageStatus
+from notifications.channels import OutcomeUnknown, PermanentFailure, TemporaryFailure, text
+from notifications.enums import CAMPAIGN_LANES, PERSONAL_LANES, Channel
 from notifications.models import Message
-from notifications.services import delivery, planning, subscriptions
+from notifications.services import (
+    bounces,
+    claiming,
+    delivery,
+    gates,
+    planning,
+    pulse,
+    receipts,
+    subscriptions,
+)
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
+BATCH = 50
 
 
 @shared_task
 def plan() -> None:
     """Take the unread journal; then see that what is due leaves."""
-    if planning.plan():
+    pulse.watch_the_clock()
+    made = planning.plan()
+    pulse.beat("planner")
+    if made:
         ring(drain_personal)
+        ring(drain_campaign)
 
 
 @shared_task
 def drain_personal() -> None:
-    drain(Lane.PERSONAL)
+    drain(PERSONAL_LANES)
+    pulse.beat("personal")
 
 
 @shared_task
 def drain_campaign() -> None:
-    drain(Lane.CAMPAIGN)
+    drain(CAMPAIGN_LANES)
+    pulse.beat("campaign")
 
 
 @shared_task
 def requeue() -> None:
+    """Settle what hangs: leases that ran out, texts nobody is sure of, mail that came back."""
     delivery.requeue()
     delivery.expire()
+    if text.is_on():
+        with text.TextGateway() as gateway:
+            receipts.look_up(gateway)
+
+
+@shared_task
+def read_bounces() -> None:
+    bounces.read()
 
 
 @shared_task
@@ -45,28 +70,40 @@ def forget() -> None:
     subscriptions.forget_unconfirmed()
 
 
-def drain(lane: str) -> None:
-    """Send what is due in one lane for at most 20 s."""
+def drain(lanes: Sequence[str]) -> None:
+    """Send what is due for at most 20 s, always from the first lane that has anything."""
     until = monotonic() + DRAIN_SECONDS
-    with Mailer() as mailer:
-        while monotonic() < until and (batch := delivery.claim(lane, size=50)):
+    gates.keep_quiet()
+    with delivery.ways() as ways:
+        while monotonic() < until and (batch := _next(lanes)):
             try:
                 for message in batch:
                     # False: the lease ran out and another took the row.
                     if monotonic() < until and delivery.renew(message):
-                        send(message, mailer)
+                        send(message, ways)
             finally:
                 delivery.give_back(batch)
 
 
-def send(message: Message, mailer: Mailer) -> None:
+def _next(lanes: Sequence[str]) -> list[Message]:
+    channels = [Channel.EMAIL, Channel.TEXT] if text.is_on() else [Channel.EMAIL]
+    for lane in lanes:
+        for channel in channels:
+            if batch := claiming.claim(lane, channel, size=BATCH):
+                return batch
+    return []
+
+
+def send(message: Message, ways: delivery.Ways) -> None:
     """Hand one message over and settle its row, whatever happens."""
     try:
-        delivery.hand_over(message, mailer)
+        delivery.hand_over(message, ways)
     except TemporaryFailure as failure:
-        delivery.postpone(message, str(failure))
+        delivery.failed_for_now(message, failure)
     except PermanentFailure as failure:
-        delivery.settle(message, MessageStatus.FAILED, str(failure))
+        delivery.failed_for_good(message, failure)
+    except OutcomeUnknown as failure:
+        delivery.lost_sight_of(message, str(failure))
     except Exception as mistake:
         # Ours, as in a template: this one waits its turn again and holds nobody up.
         delivery.postpone(message, f"our mistake: {type(mistake).__name__}")

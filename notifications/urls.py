@@ -1,6 +1,6 @@
 from django.urls import path
 
-from notifications.views import day, hands, moving, public, series, staff
+from notifications.views import day, hands, moving, public, series, staff, texts
 
 urlpatterns = [
     path("subscribe/", public.subscribe, name="subscribe"),
@@ -8,6 +8,8 @@ urlpatterns = [
     path("subscribe/confirm/<str:token>/", public.confirm, name="confirm"),
     path("preferences/<str:token>/", public.preferences, name="preferences"),
     path("leave/<str:token>/", public.leave, name="leave"),
+    path("texts/status/<uuid:uid>/", texts.text_status, name="text_status"),
+    path("texts/received/", texts.text_received, name="text_received"),
     path("staff/", day.day, name="staff_day"),
     path("staff/events/new/", staff.add_event, name="add_event"),
     path("staff/events/<uuid:uid>/", staff.event, name="staff_event"),

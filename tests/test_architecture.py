@@ -22,6 +22,7 @@ NO_LISTS = {
     "add_survey_request", "add_subscription", "set_language", "account_login", "account_logout",
     "account_inactive", "account_signup", "account_reauthenticate", "account_change_password",
     "mfa_index", "log_activity", "add_closure", "lift_closure",
+    "text_received",
 }  # fmt: skip
 
 

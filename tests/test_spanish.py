@@ -13,9 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
-from notifications.enums import MessageKind
-from notifications.models import Message
-from notifications.services import planning, rendering, subscriptions
+from notifications.enums import BY_TEXT, MessageKind
+from notifications.models import Campaign, Digest, Message
+from notifications.services import campaigns, digests, planning, rendering, subscriptions
 from outreach import addresses
 from outreach.actors import SYSTEM
 from outreach.enums import SafeChannel
@@ -158,13 +158,40 @@ def test_answers_and_refusals_speak_spanish(client, world):
     assert not wrong, "\n".join(wrong)
 
 
+def send_campaign(reader, staff):
+    words = {
+        "en": campaigns.Words("Night Out", "Come.", "Come."),
+        "es": campaigns.Words("Noche", "Venga.", "Venga."),
+    }
+    drafted = Campaign(name="Noche", kind="night-out", channels=["email"], made_by=staff)
+    campaign = campaigns.write(drafted, words)
+    SubscriptionFactory(contact=reader, purpose="bulletins")
+    campaigns.propose(campaign, by=staff)
+    campaigns.send_test(campaign, reader, "email", ["es"])
+    planning.plan()
+
+
+def owe_digest(reader, event):
+    digest, _ = Digest.objects.get_or_create(
+        starts_on=digests.monday_of(timezone.now()), defaults={"planned_at": timezone.now()}
+    )
+    Message.objects.create(
+        contact=reader,
+        digest=digest,
+        kind="digest",
+        channel="email",
+        due_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+
+
 @pytest.mark.django_db
 def test_every_kind_of_mail_speaks_spanish():
     beat = BeatFactory()
     pair = make_pair(beat)
     reader = ContactFactory(language="es")
     SubscriptionFactory(beat=beat, contact=reader)
-    subscriptions.sign_up("eva@example.org", [beat], language="es")
+    subscriptions.sign_up("eva@example.org", subscriptions.Wish([beat]), language="es")
     plan = {"beat": beat, "texts": {"es": ("Reunión de vecinos", "")}}
     event = events.create(make_plan(**plan), by=SYSTEM)
     asked = make_request(beat, language="es", wants_invitation=True)
@@ -198,14 +225,22 @@ def test_every_kind_of_mail_speaks_spanish():
     ):
         decide(make_event_request(beat, language="es"))
     planning.plan()
+    send_campaign(reader, pair[0])
+    owe_digest(reader, event)
 
     letters = [(message.kind, rendering.render(message)) for message in Message.objects.all()]
+    texts = [
+        (kind, rendering.render_text(message))
+        for kind in BY_TEXT
+        for message in Message.objects.filter(kind=kind)
+    ]
+    assert {kind for kind, _ in texts} == set(BY_TEXT)
     wrong = [
         f"{kind}: {english}"
         for kind, letter in letters
         for text in (letter.subject, letter.text, said(letter.html))
         for english in english_in(text)
-    ]
+    ] + [f"{kind}: {english}" for kind, text in texts for english in english_in(text)]
 
     assert {kind for kind, _ in letters} == set(MessageKind.values)
     assert not wrong, "\n".join(wrong)

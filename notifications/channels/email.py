@@ -14,6 +14,9 @@ from django.utils import timezone
 
 from notifications.channels import PermanentFailure, TemporaryFailure
 
+# Enhanced status codes (RFC 3463) of an address that does not exist or takes nothing.
+NO_SUCH_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -44,7 +47,7 @@ class Mailer:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._close()
+        self.close()
 
     def send(self, letter: Letter, *, to: str) -> None:
         """Hand one mail over. A 5xx answer to it is permanent; all else may pass.
@@ -60,30 +63,35 @@ class Mailer:
             # Not its text: that repeats the address.
             raise PermanentFailure("cannot be written as a mail") from failure
         except smtplib.SMTPSenderRefused as refusal:
-            self._close()
-            raise TemporaryFailure(f"the mail server said {refusal.smtp_code}") from refusal
+            self.close()
+            said = f"the mail server said {refusal.smtp_code}"
+            raise TemporaryFailure(said, is_ours=True) from refusal
         except smtplib.SMTPRecipientsRefused as refusal:
             code, words = next(iter(refusal.recipients.values()))
             self._refused(code, words, refusal)
         except smtplib.SMTPResponseException as refusal:
             self._refused(refusal.smtp_code, refusal.smtp_error, refusal)
         except (smtplib.SMTPException, OSError) as failure:
-            self._close()
+            self.close()
             raise TemporaryFailure(type(failure).__name__) from failure
 
     def _refused(self, code: int, words: bytes | str, refusal: Exception) -> None:
-        # The server's words often repeat the address; only the code is kept.
-        self._close()
-        kind = PermanentFailure if code >= 500 else TemporaryFailure
-        raise kind(f"the mail server said {code}") from refusal
+        # The server's words often repeat the address; only its codes are kept.
+        self.close()
+        text = words.decode(errors="replace") if isinstance(words, bytes) else words
+        said = f"the mail server said {code}"
+        if code < 500:
+            raise TemporaryFailure(said) from refusal
+        raise PermanentFailure(said, is_dead=text.startswith(NO_SUCH_MAILBOX)) from refusal
 
     def _reach(self) -> smtplib.SMTP:
         try:
             return self._connection()
         except smtplib.SMTPResponseException as refusal:
-            raise TemporaryFailure(f"the mail server said {refusal.smtp_code}") from refusal
+            said = f"the mail server said {refusal.smtp_code}"
+            raise TemporaryFailure(said, is_ours=True) from refusal
         except (smtplib.SMTPException, OSError) as failure:
-            raise TemporaryFailure(type(failure).__name__) from failure
+            raise TemporaryFailure(type(failure).__name__, is_ours=True) from failure
 
     def _connection(self) -> smtplib.SMTP:
         if self._server is None:
@@ -98,7 +106,7 @@ class Mailer:
             self._server = server
         return self._server
 
-    def _close(self) -> None:
+    def close(self) -> None:
         server, self._server = self._server, None
         if server is not None:
             server.close()

@@ -1,10 +1,20 @@
-from .messages import Message, ReminderRule, ReminderRun
+from .campaigns import Campaign, CampaignText
+from .gates import Gate, Heartbeat, ReceivedText, SickDomain
+from .messages import Message
+from .rules import Digest, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
 
 __all__ = [
+    "Campaign",
+    "CampaignText",
+    "Digest",
+    "Gate",
+    "Heartbeat",
     "Message",
+    "ReceivedText",
     "ReminderRule",
     "ReminderRun",
+    "SickDomain",
     "Subscription",
     "SubscriptionLink",
     "Suppression",

@@ -11,44 +11,19 @@ from notifications.enums import Channel, Lane, MessageKind, MessageStatus
 from outreach.models import Contact, Milestone, SurveyRequest
 from scheduling.models import Event, Revision
 
+from .campaigns import Campaign
+from .rules import Digest, ReminderRule
 from .subscriptions import Subscription
 
-
-class ReminderRule(models.Model):
-    """How long before an event a reminder goes out."""
-
-    name = models.CharField(_("name"), max_length=40, unique=True)
-    lead_minutes = models.PositiveIntegerField(_("minutes before"), unique=True)
-    is_by_call = models.BooleanField(
-        _("also by phone call"),
-        default=False,
-        help_text=_("For people who can only be called."),
-    )
-    is_active = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        ordering = ["-lead_minutes"]
-        verbose_name = _("reminder rule")
-        verbose_name_plural = _("reminder rules")
-
-    def __str__(self) -> str:
-        return self.name
+SUBJECTS = ("revision", "milestone", "subscription", "event", "campaign", "digest")
 
 
-class ReminderRun(models.Model):
-    """A rule was planned for an event at this start. Later sign-ups are planned by themselves."""
-
-    event = models.ForeignKey(Event, models.CASCADE, related_name="reminder_runs")
-    rule = models.ForeignKey(ReminderRule, models.CASCADE, related_name="+")
-    event_starts_at = models.DateTimeField()
-    planned_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["event", "rule", "event_starts_at"], name="reminder_run_once_a_start"
-            )
-        ]
+def _exactly_one(names: tuple[str, ...]) -> Q:
+    """One of these is set and all others are not."""
+    one = Q()
+    for chosen in names:
+        one |= Q(**{f"{name}__isnull": name != chosen for name in names})
+    return one
 
 
 def once(*fields: str, about: str, name: str) -> models.UniqueConstraint:
@@ -72,6 +47,8 @@ class Message(models.Model):
     subscription = models.ForeignKey(
         Subscription, models.CASCADE, null=True, related_name="messages"
     )
+    campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="messages")
+    digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="messages")
     event = models.ForeignKey(Event, models.CASCADE, null=True, related_name="messages")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, null=True, related_name="messages")
     # The start a reminder speaks of: an edited title reminds nobody twice, a new hour does.
@@ -86,6 +63,9 @@ class Message(models.Model):
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
     detail = models.CharField(max_length=200, blank=True, db_default="")
+    # The name the text gateway gave it; callbacks speak of it.
+    provider_id = models.CharField(max_length=64, blank=True, db_default="")
+    language = models.CharField(max_length=10, blank=True, db_default="")  # empty: the reader's
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     settled_at = models.DateTimeField(null=True)
 
@@ -95,13 +75,7 @@ class Message(models.Model):
         verbose_name_plural = _("messages")
         constraints = [
             models.CheckConstraint(
-                condition=(
-                    Q(revision__isnull=False, milestone=None, subscription=None, event=None)
-                    | Q(revision=None, milestone__isnull=False, subscription=None, event=None)
-                    | Q(revision=None, milestone=None, subscription__isnull=False, event=None)
-                    | Q(revision=None, milestone=None, subscription=None, event__isnull=False)
-                ),
-                name="message_has_one_subject",
+                condition=_exactly_one(SUBJECTS), name="message_has_one_subject"
             ),
             models.CheckConstraint(
                 condition=(
@@ -132,6 +106,17 @@ class Message(models.Model):
                 about="event",
                 name="message_once_a_reminder",
             ),
+            models.UniqueConstraint(
+                fields=["contact", "campaign", "channel"],
+                condition=Q(campaign__isnull=False, kind=MessageKind.CAMPAIGN.value),
+                name="message_once_a_campaign",
+            ),
+            once("contact", "digest", "channel", about="digest", name="message_once_a_week"),
+            models.UniqueConstraint(
+                fields=["provider_id"],
+                condition=~Q(provider_id=""),
+                name="message_once_at_the_gateway",
+            ),
         ]
         indexes = [
             models.Index(
@@ -143,6 +128,16 @@ class Message(models.Model):
                 fields=["leased_until"],
                 condition=Q(status=MessageStatus.SENDING.value),
                 name="message_leased",
+            ),
+            models.Index(
+                fields=["channel", "settled_at"],
+                condition=Q(settled_at__isnull=False),
+                name="message_settled",
+            ),
+            models.Index(
+                fields=["campaign", "status"],
+                condition=Q(campaign__isnull=False),
+                name="message_of_campaign",
             ),
         ]
 

@@ -1,12 +1,14 @@
 """Who agreed to be told about what, and who said stop."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from notifications.enums import Channel
-from outreach.models import Beat, Contact, Link
+from notifications.enums import Channel, Pace, Purpose, SuppressionKind
+from outreach.enums import Program
+from outreach.models import Beat, Contact, Link, StaffMember
 
 
 class Subscription(models.Model):
@@ -22,8 +24,34 @@ class Subscription(models.Model):
         verbose_name=_("beat"),
     )
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
+    purpose = models.CharField(
+        _("purpose"), max_length=10, choices=Purpose.choices, default=Purpose.REMINDERS
+    )
+    programs = ArrayField(
+        models.CharField(max_length=20, choices=Program.choices),
+        verbose_name=_("programs"),
+        default=list,
+        blank=True,
+        help_text=_("Empty: all of them."),
+    )
+    pace = models.CharField(_("how often"), max_length=6, choices=Pace.choices, default=Pace.EACH)
+    lead_minutes = ArrayField(
+        models.PositiveIntegerField(),
+        verbose_name=_("minutes before"),
+        default=list,
+        blank=True,
+        help_text=_("Of the reminder rules; empty: all of them."),
+    )
     wording_version = models.CharField(_("version of the wording agreed to"), max_length=20)
     asked_on_page = models.CharField(_("page"), max_length=40)
+    read_out_by = models.ForeignKey(
+        StaffMember,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("wording read out by"),
+    )
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
@@ -34,7 +62,7 @@ class Subscription(models.Model):
         verbose_name_plural = _("subscriptions")
         constraints = [
             models.UniqueConstraint(
-                fields=["contact", "beat", "channel"],
+                fields=["contact", "beat", "channel", "purpose"],
                 condition=Q(ended_at__isnull=True),
                 nulls_distinct=False,
                 name="subscription_stands_once",
@@ -63,9 +91,12 @@ class SubscriptionLink(Link):
 
 
 class Suppression(models.Model):
-    """A stop or a bounce. It always wins over any subscription."""
+    """A stop or a bounce of a mailbox or a number. It always wins over any subscription."""
 
-    address = models.EmailField(_("address"))
+    address = models.CharField(_("address"), max_length=254)
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=SuppressionKind.choices, default=SuppressionKind.STOP
+    )
     reason = models.CharField(_("reason"), max_length=100)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -1,106 +1,40 @@
-"""Handing messages over. Rows are claimed with a lease; the claim is committed before the
-network call, so whatever dies in between, the row tells what to do."""
+"""Handing messages over and settling their rows. What a worker holds is its own only while its
+lease lasts; whatever dies in between, the row tells what to do."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
-from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import connection
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils import timezone
 
-from notifications.channels import email
-from notifications.enums import MessageStatus
+from notifications.channels import PermanentFailure, TemporaryFailure, email, text
+from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message
-from notifications.services import rendering
-from notifications.services.statements import AUDIENCE
+from notifications.services import gates, rendering, stops
+from notifications.services.claiming import lease_length
 
 # Seconds after the first, second, … failed attempt.
 RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
-
-CLAIM = """
-    UPDATE notifications_message
-    SET status = 'sending', lease = %(lease)s, leased_until = statement_timestamp() + %(length)s,
-        attempts = attempts + 1
-    WHERE id IN (
-        SELECT id FROM notifications_message
-        WHERE status = 'queued' AND lane = %(lane)s AND channel = 'email'
-          AND due_at <= statement_timestamp()
-        ORDER BY due_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
-"""
-
-# Looked at again at the last moment: whether it still helps, a stop, consent, the event itself,
-# and the seats. Who has seats asked to hear of the event by taking them.
-DROP_UNWANTED = f"""
-    UPDATE notifications_message AS message
-    SET settled_at = statement_timestamp(),
-        status = CASE WHEN look.is_late THEN 'expired' WHEN look.is_stopped THEN 'suppressed'
-                      ELSE 'withdrawn' END
-    FROM (
-        SELECT message.id,
-               message.expires_at <= statement_timestamp() AS is_late,
-               EXISTS (SELECT 1 FROM notifications_suppression AS stop
-                       WHERE lower(stop.address) = lower(contact.email)) AS is_stopped,
-               message.kind IN ('reminder', 'move', 'cancellation')
-                   AND NOT seat.is_held AND NOT EXISTS (
-                   SELECT 1 FROM scheduling_event AS event
-                   LEFT JOIN scheduling_revision AS revision ON revision.id = message.revision_id
-                   {AUDIENCE}
-                   WHERE event.id = COALESCE(message.event_id, revision.event_id)
-                     AND subscription.contact_id = message.contact_id) AS is_unasked,
-               event.id IS NOT NULL AND (event.status <> 'confirmed'
-                   OR event.starts_at <> message.event_starts_at
-                   OR (message.kind = 'reminder' AND event.classification <> 'public'
-                       AND NOT seat.is_held))
-               OR message.kind IN ('move', 'visit-booked', 'visit-moved', 'visit-late',
-                                   'rsvp-accepted', 'rsvp-waitlisted', 'rsvp-promoted')
-                   AND changed.status <> 'confirmed'
-               OR message.kind IN ('move', 'cancellation')
-                   AND changed.classification <> 'public' AND NOT seat.is_held
-               OR message.kind IN ('rsvp-accepted', 'rsvp-promoted')
-                   AND told.response <> 'accepted'
-               OR message.kind = 'rsvp-waitlisted'
-                   AND told.response <> 'waitlisted' AS is_untrue
-        FROM notifications_message AS message
-        JOIN outreach_contact AS contact ON contact.id = message.contact_id
-        LEFT JOIN scheduling_event AS event ON event.id = message.event_id
-        LEFT JOIN scheduling_revision AS news ON news.id = message.revision_id
-        LEFT JOIN scheduling_event AS changed ON changed.id = news.event_id
-        LEFT JOIN scheduling_rsvp AS told ON told.id = news.rsvp_id
-        CROSS JOIN LATERAL (
-            SELECT EXISTS (
-                SELECT 1 FROM scheduling_rsvp AS own
-                WHERE own.contact_id = message.contact_id
-                  AND own.event_id = COALESCE(message.event_id, news.event_id)
-                  AND (own.response = 'accepted'
-                       OR own.response = 'waitlisted' AND message.kind <> 'reminder')) AS is_held
-        ) AS seat
-        WHERE message.lease = %(lease)s
-    ) AS look
-    WHERE look.id = message.id
-      AND (look.is_late OR look.is_stopped OR look.is_unasked OR look.is_untrue)
-"""
+REST_SECONDS = 30  # a server that cannot be reached is left alone
 
 
-def claim(lane: str, *, size: int) -> list[Message]:
-    """Up to size messages that are due and still wanted, leased to the caller; none is left
-    when the list is empty."""
-    while True:
-        lease = uuid4()
-        claimed = _run(
-            CLAIM, {"lane": lane, "lease": lease, "length": lease_length(), "size": size}
-        )
-        if not claimed:
-            return []
-        _run(DROP_UNWANTED, {"lease": lease})
-        if wanted := list(_with_subjects(lease)):
-            return wanted
+@dataclass(frozen=True)
+class Ways:
+    """The connections of one worker's round, opened when first needed."""
+
+    mailer: email.Mailer
+    gateway: text.TextGateway
 
 
-def lease_length() -> timedelta:
-    return timedelta(seconds=settings.MESSAGE_LEASE_SECONDS)
+@contextmanager
+def ways() -> Iterator[Ways]:
+    with email.Mailer() as mailer, text.TextGateway() as gateway:
+        yield Ways(mailer, gateway)
 
 
 def renew(message: Message) -> bool:
@@ -108,26 +42,66 @@ def renew(message: Message) -> bool:
     return _mine(message, leased_until=timezone.now() + lease_length())
 
 
-def hand_over(message: Message, mailer: email.Mailer) -> None:
-    """Give the message to the mail server and settle the row. Raises the two failures."""
-    mailer.send(rendering.render(message), to=message.contact.email)
-    settle(message, MessageStatus.ACCEPTED)
+def hand_over(message: Message, ways: Ways) -> None:
+    """Give the message to its channel and settle the row. Raises the channel's failures."""
+    if message.channel == Channel.TEXT:
+        callback = settings.BASE_URL + reverse("text_status", args=[message.uid])
+        provider_id = ways.gateway.send(
+            rendering.render_text(message), to=str(message.contact.phone), callback=callback
+        )
+        settle(message, MessageStatus.ACCEPTED, provider_id=provider_id)
+    else:
+        ways.mailer.send(rendering.render(message), to=message.contact.email)
+        settle(message, MessageStatus.ACCEPTED)
 
 
-def postpone(message: Message, reason: str) -> None:
+def failed_for_good(message: Message, failure: PermanentFailure) -> None:
+    """Settled; an address that takes nothing at all is not tried again for anything."""
+    settle(message, MessageStatus.FAILED, str(failure))
+    address = stops.address_of(message.contact, message.channel)
+    if failure.has_stopped:
+        stops.stop(address, reason="said stop to the provider")
+    elif failure.is_dead:
+        is_text = message.channel == Channel.TEXT
+        kind = SuppressionKind.INVALID if is_text else SuppressionKind.BOUNCE
+        stops.suppress(address, kind, reason=str(failure))
+
+
+def failed_for_now(message: Message, failure: TemporaryFailure) -> None:
+    """Tried again later. A server in trouble counts against no message; a domain in trouble is
+    left alone, so that mail to others goes on."""
+    if failure.is_ours:
+        gates.rest(message.channel, failure.rest_seconds or REST_SECONDS)
+        postpone(message, str(failure), is_counted=False)
+        return
+    if message.channel == Channel.EMAIL:
+        gates.domain_failed(message.contact.email)
+    postpone(message, str(failure))
+
+
+def postpone(message: Message, reason: str, *, is_counted: bool = True) -> None:
     """Try again after a while; attempts and due_at on the row own the retry."""
-    wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1]
+    wait = RETRY_AFTER[min(message.attempts, len(RETRY_AFTER)) - 1] if is_counted else REST_SECONDS
     _mine(
         message,
         status=MessageStatus.QUEUED,
         due_at=timezone.now() + timedelta(seconds=wait),
         detail=reason[:200],
         lease=None,
+        attempts=message.attempts if is_counted else message.attempts - 1,
     )
 
 
-def settle(message: Message, status: MessageStatus, detail: str = "") -> None:
-    _mine(message, status=status, detail=detail[:200], settled_at=timezone.now())
+def settle(
+    message: Message, status: MessageStatus, detail: str = "", *, provider_id: str = ""
+) -> None:
+    now = timezone.now()
+    _mine(message, status=status, detail=detail[:200], settled_at=now, provider_id=provider_id)
+
+
+def lost_sight_of(message: Message, reason: str) -> None:
+    """A text that may have gone out: nothing is sent again before the gateway was asked."""
+    _mine(message, status=MessageStatus.UNKNOWN, detail=reason[:200])
 
 
 def give_back(batch: list[Message]) -> None:
@@ -138,13 +112,14 @@ def give_back(batch: list[Message]) -> None:
 
 
 def requeue() -> int:
-    """Leases that ran out: mail goes again under the same Message-ID, so a duplicate shows."""
-    return Message.objects.filter(status=MessageStatus.SENDING, leased_until__lt=Now()).update(
-        status=MessageStatus.QUEUED,
-        lease=None,
-        due_at=Now(),
-        detail="the worker was gone before it said whether this went out",
-    )
+    """Leases that ran out: mail goes again under the same Message-ID, so a duplicate shows; of a
+    text it is unknown whether it went."""
+    gone = Message.objects.filter(status=MessageStatus.SENDING, leased_until__lt=Now())
+    detail = "the worker was gone before it said whether this went out"
+    texts = gone.filter(channel=Channel.TEXT)
+    unsure = texts.update(status=MessageStatus.UNKNOWN, lease=None, detail=detail)
+    again = gone.update(status=MessageStatus.QUEUED, lease=None, due_at=Now(), detail=detail)
+    return unsure + again
 
 
 def expire() -> int:
@@ -170,32 +145,4 @@ def _mine(message: Message, **columns: object) -> bool:
         Message.objects.filter(
             pk=message.pk, status=MessageStatus.SENDING, lease=message.lease
         ).update(**columns)
-    )
-
-
-def _run(statement: str, values: dict[str, Any]) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return cursor.rowcount
-
-
-def _with_subjects(lease: UUID) -> QuerySet[Message]:
-    return (
-        Message.objects.filter(lease=lease, status=MessageStatus.SENDING)
-        .select_related(
-            "contact",
-            "event__venue",
-            "event__beat",
-            "event__survey_visit__request",
-            "event__seating",
-            "milestone__event_request",
-            "revision__rsvp",
-            "revision__event__seating",
-            "revision__event__venue",
-            "revision__event__beat",
-            "revision__event__survey_visit__request",
-            "milestone__survey_request",
-            "subscription__beat",
-        )
-        .order_by("due_at", "pk")
     )

@@ -4,14 +4,25 @@ One statement per kind, never a loop over people. A partial unique constraint fo
 makes every statement safe to run again, late, or beside itself.
 """
 
-from django.db import connection, transaction
+from datetime import datetime
 
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from notifications.services import campaigns, digests, gates, pulse
 from notifications.services.seat_statements import (
     HOLDER_CHANGE_NOTICES,
     HOLDER_REMINDERS,
     SEAT_NOTICES,
 )
-from notifications.services.statements import AUDIENCE, ONCE_OR_AGAIN, RULES, is_told_as_holder
+from notifications.services.statements import (
+    AUDIENCE,
+    CLOCK,
+    ONCE_OR_AGAIN,
+    RULES,
+    is_told_as_holder,
+)
 from outreach.models import Milestone
 from scheduling.models import Revision
 
@@ -37,7 +48,7 @@ CHANGE_NOTICES = f"""
         (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), subscription.contact_id, revision.id,
            CASE revision.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
-           subscription.channel, 'personal', 'queued', statement_timestamp(),
+           subscription.channel, 'changes', 'queued', {CLOCK},
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event
@@ -46,7 +57,7 @@ CHANGE_NOTICES = f"""
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
       AND event.status <> 'tentative'  -- of which nobody has heard
       AND NOT {is_told_as_holder("'accepted', 'waitlisted'")}
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > {CLOCK}
       AND NOT EXISTS ({EARLIER_OF_ONE_ACT})
     ON CONFLICT DO NOTHING
 """
@@ -60,7 +71,7 @@ VISIT_NOTICES = f"""
     SELECT gen_random_uuid(), request.contact_id, revision.id,
            CASE revision.kind WHEN 'created' THEN 'visit-booked' WHEN 'moved' THEN 'visit-moved'
                               WHEN 'late' THEN 'visit-late' ELSE 'visit-cancelled' END,
-           {SAFE_CHANNEL}, 'personal', 'queued', statement_timestamp(),
+           {SAFE_CHANNEL}, 'personal', 'queued', {CLOCK},
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event ON event.id = revision.event_id
@@ -68,7 +79,7 @@ VISIT_NOTICES = f"""
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
     WHERE revision.id = ANY(%(unread)s)
       AND revision.kind IN ('created', 'moved', 'late', 'cancelled')
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > {CLOCK}
     ON CONFLICT DO NOTHING
 """
 
@@ -76,8 +87,8 @@ MILESTONE_NOTICES = f"""
     INSERT INTO notifications_message
         (uid, contact_id, milestone_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), request.contact_id, milestone.id, 'survey-' || milestone.kind,
-           {SAFE_CHANNEL}, 'personal', 'queued', statement_timestamp(),
-           statement_timestamp() + interval '3 days'
+           {SAFE_CHANNEL}, 'personal', 'queued', {CLOCK},
+           {CLOCK} + interval '3 days'
     FROM outreach_milestone AS milestone
     JOIN outreach_surveyrequest AS request ON request.id = milestone.survey_request_id
     WHERE milestone.id = ANY(%(unread)s) AND request.safe_channel = 'email'
@@ -85,12 +96,12 @@ MILESTONE_NOTICES = f"""
 """
 
 # Who asked for an event hears by mail, or is called where only a number is known.
-REQUEST_NOTICES = """
+REQUEST_NOTICES = f"""
     INSERT INTO notifications_message
         (uid, contact_id, milestone_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), request.contact_id, milestone.id, 'request-' || milestone.kind,
            CASE WHEN contact.email <> '' THEN 'email' ELSE 'call' END,
-           'personal', 'queued', statement_timestamp(), statement_timestamp() + interval '7 days'
+           'personal', 'queued', {CLOCK}, {CLOCK} + interval '7 days'
     FROM outreach_milestone AS milestone
     JOIN outreach_eventrequest AS request ON request.id = milestone.event_request_id
     JOIN outreach_contact AS contact ON contact.id = request.contact_id
@@ -100,9 +111,9 @@ REQUEST_NOTICES = """
 """
 
 # Reminders of a start that is no longer true.
-WITHDRAW_OUTDATED = """
+WITHDRAW_OUTDATED = f"""
     UPDATE notifications_message AS message
-    SET status = 'withdrawn', settled_at = statement_timestamp()
+    SET status = 'withdrawn', settled_at = {CLOCK}
     FROM scheduling_event AS event
     WHERE message.event_id = event.id AND message.status = 'queued'
       AND (event.status = 'cancelled' OR event.starts_at <> message.event_starts_at)
@@ -121,24 +132,27 @@ FORGET_RUNS = """
 EVENT_REMINDERS = f"""
     {RULES}, noted AS (
         INSERT INTO notifications_reminderrun (event_id, rule_id, event_starts_at, planned_at)
-        SELECT due.event_id, due.rule_id, due.starts_at, statement_timestamp()
+        SELECT due.event_id, due.rule_id, due.starts_at, {CLOCK}
         FROM due WHERE due.classification = 'public'
         ON CONFLICT (event_id, rule_id, event_starts_at)
         DO UPDATE SET planned_at = EXCLUDED.planned_at
     )
     INSERT INTO notifications_message
         (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
-         due_at, expires_at)
+         due_at, expires_at, created_at)
     SELECT DISTINCT ON (subscription.contact_id, due.event_id, due.rule_id, subscription.channel)
            gen_random_uuid(), subscription.contact_id, due.event_id, due.rule_id, due.starts_at,
-           'reminder', subscription.channel, 'personal', 'queued', due.due_at, due.expires_at
+           'reminder', subscription.channel, 'reminders', 'queued', due.due_at, due.expires_at,
+           {CLOCK}
     FROM due
     JOIN scheduling_event AS event ON event.id = due.event_id
     {AUDIENCE}
     LEFT JOIN notifications_reminderrun AS run
       ON run.event_id = due.event_id AND run.rule_id = due.rule_id
      AND run.event_starts_at = due.starts_at
-    WHERE due.classification = 'public'
+    WHERE due.classification = 'public' AND subscription.pace = 'each'
+      AND (subscription.lead_minutes = '{{}}'
+           OR due.lead_minutes = ANY (subscription.lead_minutes))
       -- everyone once; after that only who signed up since, a minute's grace for slow commits
       AND (run.id IS NULL OR subscription.confirmed_at > run.planned_at - interval '1 minute')
       AND NOT {is_told_as_holder("'accepted'")}
@@ -149,9 +163,10 @@ VISIT_REMINDERS = f"""
     {RULES}
     INSERT INTO notifications_message
         (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
-         due_at, expires_at)
+         due_at, expires_at, created_at)
     SELECT gen_random_uuid(), request.contact_id, due.event_id, due.rule_id, due.starts_at,
-           'visit-reminder', {SAFE_CHANNEL}, 'personal', 'queued', due.due_at, due.expires_at
+           'visit-reminder', {SAFE_CHANNEL}, 'personal', 'queued', due.due_at, due.expires_at,
+           {CLOCK}
     FROM due
     JOIN scheduling_surveyvisit AS visit ON visit.event_id = due.event_id
     JOIN outreach_surveyrequest AS request ON request.id = visit.request_id
@@ -166,15 +181,21 @@ def plan() -> int:
     made = 0
     while (step := _plan_page()) is not None:
         made += step
-    return made + plan_reminders()
+    return made + plan_reminders() + digests.plan() + campaigns.plan()
 
 
 @transaction.atomic
-def plan_reminders() -> int:
-    """Reminders that fall due in the next quarter of an hour, or were missed and still help."""
-    return sum(
-        _run(statement, []) for statement in (EVENT_REMINDERS, VISIT_REMINDERS, HOLDER_REMINDERS)
-    )
+def plan_reminders(now: datetime | None = None) -> int:
+    """Reminders that fall due in the next quarter of an hour, or were missed and still help.
+
+    now is for a rehearsal; without it the database's clock counts.
+    """
+    begun = now or timezone.now()
+    statements = (EVENT_REMINDERS, VISIT_REMINDERS, HOLDER_REMINDERS)
+    made = sum(_run(statement, [], now) for statement in statements)
+    if made > settings.LATE_REMINDERS_HELD_FROM and pulse.flood(begun):
+        gates.hold_masses("many reminders were late at once: a clock may be wrong")
+    return made
 
 
 @transaction.atomic
@@ -209,7 +230,7 @@ def _take(journal: type[Revision] | type[Milestone]) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def _run(statement: str, unread: list[int]) -> int:
+def _run(statement: str, unread: list[int], now: datetime | None = None) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"unread": unread})
+        cursor.execute(statement, {"unread": unread, "now": now})
         return cursor.rowcount

@@ -10,8 +10,8 @@ from django.utils.translation import gettext, override
 
 from notifications.channels.email import Letter
 from notifications.enums import MessageKind
-from notifications.models import Message
-from notifications.services import subscriptions
+from notifications.models import Campaign, CampaignText, Message
+from notifications.services import digests, subscriptions
 from outreach.enums import LinkPurpose
 from outreach.models import EventRequest, SurveyRequest
 from outreach.services import requests as asking
@@ -21,7 +21,14 @@ from scheduling.models import Event, Rsvp
 from scheduling.services import requests as event_requests
 from scheduling.services import rsvps
 
-FOR_SUBSCRIBERS = {MessageKind.REMINDER, MessageKind.MOVE, MessageKind.CANCELLATION}
+FOR_SUBSCRIBERS = {
+    MessageKind.REMINDER,
+    MessageKind.MOVE,
+    MessageKind.CANCELLATION,
+    MessageKind.DIGEST,
+    MessageKind.CAMPAIGN,
+    MessageKind.CAMPAIGN_TEST,
+}
 INVITATIONS = {
     MessageKind.VISIT_BOOKED: "REQUEST",
     MessageKind.VISIT_MOVED: "REQUEST",
@@ -41,7 +48,7 @@ class Subject:
 
 def render(message: Message) -> Letter:
     """The same words and the same Message-ID every time."""
-    with override(message.contact.language):
+    with override(_language(message)):
         about = subject_of(message)
         context = _context(message, about)
         folder = f"notifications/{message.kind}"
@@ -55,6 +62,17 @@ def render(message: Message) -> Letter:
             headers=_headers(message, about),
             calendar=_calendar(message, about),
         )
+
+
+def render_text(message: Message) -> str:
+    """The words of a text message: one line, the same every time."""
+    with override(_language(message)):
+        context = _context(message, subject_of(message))
+        return " ".join(render_to_string(f"notifications/{message.kind}/sms.txt", context).split())
+
+
+def _language(message: Message) -> str:
+    return message.language or message.contact.language
 
 
 def subject_of(message: Message) -> Subject:
@@ -102,7 +120,7 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         "department": settings.DEPARTMENT,
         "sender": _sender(about),
         "base_url": settings.BASE_URL,
-        "language": message.contact.language,
+        "language": _language(message),
         "name": message.contact.name,
     }
     if message.kind == MessageKind.CONFIRM:
@@ -110,6 +128,11 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
     if _is_subscribed(message, about):
         context["preferences_url"] = subscriber_url(message, "preferences", LinkPurpose.PREFERENCES)
         context["leave_url"] = subscriber_url(message, "leave", LinkPurpose.PREFERENCES)
+    if message.campaign:
+        context["words"] = words_of(message.campaign, _language(message))
+    if message.digest:
+        context["events"] = digests.events_for(message.contact, message.digest)
+        context["events_url"] = settings.BASE_URL + reverse("events")
     if about.event and message.kind in FOR_SUBSCRIBERS:
         context["event_url"] = settings.BASE_URL + reverse("event", args=[about.event.uid])
         context["further"] = selectors.further_dates(message.revision)
@@ -126,6 +149,12 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         own = reverse("own_survey", args=[surveys.own_link(about.request)])
         context["own_url"] = settings.BASE_URL + own
     return context
+
+
+def words_of(campaign: Campaign, language: str) -> CampaignText:
+    """In the reader's language, else in the department's first."""
+    texts = {one.language: one for one in campaign.texts.all()}
+    return texts.get(language) or texts[settings.LANGUAGE_CODE]
 
 
 def subscriber_url(message: Message, name: str, purpose: LinkPurpose) -> str:

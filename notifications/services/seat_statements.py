@@ -1,6 +1,6 @@
 """What is owed to those with seats at an event, or in line for some."""
 
-from notifications.services.statements import HOLDERS, HOLDERS_CHANNEL, ONCE_OR_AGAIN, RULES
+from notifications.services.statements import CLOCK, HOLDERS, HOLDERS_CHANNEL, ONCE_OR_AGAIN, RULES
 
 # News of the own seats. Who was signed up by phone heard it there; who comes up is called.
 SEAT_NOTICES = f"""
@@ -9,14 +9,14 @@ SEAT_NOTICES = f"""
     SELECT gen_random_uuid(), holder.id, revision.id,
            CASE revision.kind WHEN 'seated' THEN 'rsvp-accepted'
                               WHEN 'waitlisted' THEN 'rsvp-waitlisted' ELSE 'rsvp-promoted' END,
-           {HOLDERS_CHANNEL}, 'personal', 'queued', statement_timestamp(), event.starts_at
+           {HOLDERS_CHANNEL}, 'personal', 'queued', {CLOCK}, event.starts_at
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event ON event.id = revision.event_id
     {HOLDERS} AND rsvp.id = revision.rsvp_id
     WHERE revision.id = ANY(%(unread)s)
       AND revision.kind IN ('seated', 'waitlisted', 'promoted')
       AND (holder.email <> '' OR revision.kind = 'promoted')
-      AND event.status = 'confirmed' AND event.starts_at > statement_timestamp()
+      AND event.status = 'confirmed' AND event.starts_at > {CLOCK}
     ON CONFLICT DO NOTHING
 """
 
@@ -26,13 +26,13 @@ HOLDER_CHANGE_NOTICES = f"""
         (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
     SELECT gen_random_uuid(), holder.id, revision.id,
            CASE revision.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
-           {HOLDERS_CHANNEL}, 'personal', 'queued', statement_timestamp(),
+           {HOLDERS_CHANNEL}, 'changes', 'queued', {CLOCK},
            GREATEST(event.ends_at, revision.previous_starts_at)
     FROM scheduling_revision AS revision
     JOIN scheduling_event AS event ON event.id = revision.event_id
     {HOLDERS}
     WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > statement_timestamp()
+      AND GREATEST(event.ends_at, revision.previous_starts_at) > {CLOCK}
     ON CONFLICT DO NOTHING
 """
 
@@ -41,9 +41,9 @@ HOLDER_REMINDERS = f"""
     {RULES}
     INSERT INTO notifications_message
         (uid, contact_id, event_id, rule_id, event_starts_at, kind, channel, lane, status,
-         due_at, expires_at)
+         due_at, expires_at, created_at)
     SELECT gen_random_uuid(), holder.id, due.event_id, due.rule_id, due.starts_at,
-           'reminder', 'email', 'personal', 'queued', due.due_at, due.expires_at
+           'reminder', 'email', 'reminders', 'queued', due.due_at, due.expires_at, {CLOCK}
     FROM due
     JOIN scheduling_event AS event ON event.id = due.event_id
     {HOLDERS} AND rsvp.response = 'accepted' AND holder.email <> ''

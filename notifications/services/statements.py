@@ -1,9 +1,14 @@
 """Parts of statements that several kinds of messages share: who hears of an event, and when."""
 
+# The database's clock, or a made-up one of a rehearsal.
+CLOCK = "COALESCE(%(now)s::timestamptz, statement_timestamp())"
+
 # A contact who heard a change through two beats hears it once (the constraint sees to that).
 AUDIENCE = """
     JOIN notifications_subscription AS subscription
       ON subscription.confirmed_at IS NOT NULL AND subscription.ended_at IS NULL
+     AND subscription.purpose = 'reminders'
+     AND (subscription.programs = '{}' OR event.program = ANY (subscription.programs))
      AND (subscription.beat_id IS NULL OR event.beat_id IS NULL
           OR subscription.beat_id = event.beat_id
           OR EXISTS (SELECT 1 FROM scheduling_event_also_beats AS shared
@@ -34,20 +39,20 @@ def is_told_as_holder(responses: str) -> str:
 
 # A reminder is worth sending from its own lead until the next shorter one takes over; the last
 # until half an hour before the start.
-RULES = """
+RULES = f"""
     WITH rule AS (
-        SELECT id, is_by_call, lead_minutes * interval '1 minute' AS lead,
+        SELECT id, is_by_call, lead_minutes, lead_minutes * interval '1 minute' AS lead,
                COALESCE(LEAD(lead_minutes) OVER (ORDER BY lead_minutes DESC), 30)
                    * interval '1 minute' AS until
         FROM notifications_reminderrule WHERE is_active
     ), due AS (
         SELECT event.id AS event_id, event.classification, event.starts_at, event.updated_at,
-               rule.id AS rule_id, rule.is_by_call,
+               rule.id AS rule_id, rule.is_by_call, rule.lead_minutes,
                event.starts_at - rule.lead AS due_at, event.starts_at - rule.until AS expires_at
         FROM scheduling_event AS event CROSS JOIN rule
         WHERE event.status = 'confirmed'
-          AND event.starts_at > statement_timestamp() + rule.until
-          AND event.starts_at <= statement_timestamp() + rule.lead + interval '15 minutes'
+          AND event.starts_at > {CLOCK} + rule.until
+          AND event.starts_at <= {CLOCK} + rule.lead + interval '15 minutes'
     )
 """
 

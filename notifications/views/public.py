@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from notifications import tasks
+from notifications.enums import Pace, Purpose
 from notifications.forms import WHOLE_CITY, PreferencesForm, SubscribeForm
 from notifications.services import subscriptions
 from outreach import limits, selectors
@@ -35,9 +36,11 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return render(request, "notifications/subscribe.html", context)
 
 
-def sign_up(form: SubscribeForm) -> None:
-    language = (get_language() or "en").split("-")[0]
-    subscriptions.sign_up(form.cleaned_data["email"], form.chosen(), language=language)
+def sign_up(form: SubscribeForm, asked: subscriptions.Asked = subscriptions.ONLINE) -> None:
+    """In the language they read, where staff were told it, else that of the page."""
+    language = form.cleaned_data.get("language") or (get_language() or "en").split("-")[0]
+    for address in form.addresses():
+        subscriptions.sign_up(address, form.wish(), language=language, asked=asked)
     tasks.ring(tasks.drain_personal)
 
 
@@ -68,7 +71,7 @@ def preferences(request: HttpRequest, token: str) -> HttpResponse:
     contact = subscriptions.contact_behind(token, LinkPurpose.PREFERENCES)
     form = PreferencesForm(request.POST or None, initial=_current(contact))
     if request.method == "POST" and form.is_valid():
-        subscriptions.choose(contact, form.chosen(), language=form.cleaned_data["language"])
+        subscriptions.choose(contact, form.wish(), language=form.cleaned_data["language"])
         return render(request, "notifications/preferences_saved.html", {"token": token})
     context = {"form": form, "token": token, "contact": contact}
     return render(request, "notifications/preferences.html", context)
@@ -88,7 +91,13 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
 
 def _current(contact: Contact) -> dict[str, object]:
     standing = subscriptions.standing(contact)
+    first = next(iter(standing), None)
+    purposes = {one.purpose for one in standing}
     return {
-        "beats": [item.beat.code if item.beat else WHOLE_CITY for item in standing],
+        "beats": {one.beat.code if one.beat else WHOLE_CITY for one in standing},
+        "programs": first.programs if first else [],
+        "pace": first.pace if first else Pace.EACH,
+        "lead_minutes": first.lead_minutes if first else [],
+        "wants_bulletins": Purpose.BULLETINS in purposes,
         "language": contact.language,
     }

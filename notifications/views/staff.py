@@ -13,8 +13,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import selectors
-from notifications.forms import CallOutcomeForm, SubscribeForm
-from notifications.services import delivery
+from notifications.forms import CallOutcomeForm, StaffSubscribeForm
+from notifications.services import delivery, subscriptions
 from notifications.views import looking, series
 from notifications.views.public import sign_up
 from outreach import access as outreach_access
@@ -160,10 +160,12 @@ def record_call(request: HttpRequest, uid: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 def add_subscription(request: HttpRequest) -> HttpResponse:
     """The staff twin of subscribing. The person still confirms by their own mail."""
-    form = SubscribeForm(request.POST or None)
+    staff = outreach_access.staff_member_for(request.user)
+    form = StaffSubscribeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        sign_up(form)
-        messages.success(request, _("We sent them a confirmation to press."))
+        asked = subscriptions.Asked("add-subscription", read_out_by=staff)
+        sign_up(form, asked)
+        messages.success(request, _("We sent them a confirmation to answer."))
         return redirect("staff_day")
     return render(request, "notifications/add_subscription.html", {"form": form})
 

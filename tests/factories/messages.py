@@ -6,8 +6,9 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
-from notifications.enums import Channel, MessageKind
+from notifications.enums import Channel, Lane, MessageKind
 from notifications.models import Message, ReminderRule, Subscription
+from notifications.services import claiming
 from scheduling.models import Event
 from tests.factories.people import ContactFactory
 
@@ -31,6 +32,11 @@ def default_rules() -> None:
         ReminderRule.objects.get_or_create(
             name=name, defaults={"lead_minutes": minutes, "is_by_call": minutes == 1440}
         )
+
+
+def claim_all(size: int = 50) -> list[Message]:
+    """What the workers would take of all lanes, the most urgent lane first."""
+    return [message for lane in Lane for message in claiming.claim(lane, size=size)]
 
 
 def due_reminders(event: Event, count: int) -> list[Message]:

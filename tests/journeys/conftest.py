@@ -6,6 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from notifications import tasks
+from notifications.enums import Lane
 from notifications.services import planning
 from outreach.enums import Role
 from tests import mail_sink
@@ -48,7 +49,7 @@ class PostOffice:
     def deliver(self) -> list[EmailMessage]:
         """Plan and send what is owed; the mails that came since the last time."""
         planning.plan()
-        tasks.drain("personal")
+        tasks.drain(list(Lane))
         mails = self.sink.mails()
         new, self.read = mails[self.read :], len(mails)
         return new

@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from notifications.enums import Lane, MessageKind, MessageStatus
+from notifications.enums import MessageKind, MessageStatus
 from notifications.models import Message, ReminderRule
-from notifications.services import delivery, planning
+from notifications.services import planning
 from outreach.actors import SYSTEM
 from scheduling.enums import Classification, EventStatus
 from scheduling.services import events, surveys
 from tests.factories.events import make_plan, tomorrow
-from tests.factories.messages import SubscriptionFactory
+from tests.factories.messages import SubscriptionFactory, claim_all
 from tests.factories.people import make_pair, make_request
 from tests.factories.places import BeatFactory
 
@@ -39,7 +39,7 @@ def soon():
 
 
 def kinds_claimed() -> list[str]:
-    return [message.kind for message in delivery.claim(Lane.PERSONAL, size=50)]
+    return [message.kind for message in claim_all(50)]
 
 
 def test_reminder_comes_back_with_the_plan_it_belonged_to(beat, reader):

@@ -17,7 +17,7 @@ from scheduling.enums import Classification
 from scheduling.models import Revision
 from scheduling.services import events, surveys
 from tests.factories.events import make_plan, tomorrow
-from tests.factories.messages import SubscriptionFactory
+from tests.factories.messages import SubscriptionFactory, claim_all
 from tests.factories.people import make_pair, make_request
 from tests.factories.places import BeatFactory
 
@@ -199,7 +199,7 @@ def test_who_can_only_be_called_gets_calls_and_no_mail():
     planning.plan()
 
     assert set(Message.objects.values_list("channel", flat=True)) == {Channel.CALL}
-    assert delivery.claim("personal", size=10) == []
+    assert claim_all(10) == []
 
 
 def test_call_nobody_made_is_settled_and_shown_as_trouble():
@@ -225,7 +225,7 @@ def test_claim_looks_again_at_consent_and_at_the_event():
     planning.plan()
     subscriptions.leave(leaver)
 
-    claimed = delivery.claim("personal", size=10)
+    claimed = claim_all(10)
 
     assert [message.contact for message in claimed] == [stays]
     assert Message.objects.get(contact=leaver).status == MessageStatus.WITHDRAWN
@@ -277,7 +277,7 @@ def test_claim_goes_on_past_a_page_nobody_wants():
     for message in first_two:
         subscriptions.leave(message.contact)
 
-    (claimed,) = delivery.claim("personal", size=2)
+    (claimed,) = claim_all(2)
 
     assert claimed.event == event
     assert Message.objects.filter(status=MessageStatus.WITHDRAWN).count() == 2
@@ -295,9 +295,9 @@ def test_stop_before_the_claim_stops_notices_too(kind):
         events.cancel(event.pk, by=SYSTEM, reason="storm")
         planning.plan()
 
-    subscriptions.choose(contact, [other], language="en")
+    subscriptions.choose(contact, subscriptions.Wish([other]), language="en")
 
-    assert delivery.claim("personal", size=10) == []
+    assert claim_all(10) == []
 
 
 def test_claim_never_sends_what_is_no_longer_useful():
@@ -309,5 +309,5 @@ def test_claim_never_sends_what_is_no_longer_useful():
         expires_at=timezone.now() - timedelta(seconds=1),
     )
 
-    assert delivery.claim("personal", size=10) == []
+    assert claim_all(10) == []
     assert Message.objects.get().status == MessageStatus.EXPIRED

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 )  # fmt: skip
 def test_mailbox_gets_one_confirmation_a_day_under_all_its_tags(other, mails):
     for email in ("robin+a@example.org", other):
-        subscriptions.sign_up(email, [None], language="en")
+        subscriptions.sign_up(email, subscriptions.Wish([None]), language="en")
 
     assert Message.objects.filter(kind=MessageKind.CONFIRM).count() == mails
 
@@ -26,6 +26,6 @@ def test_mailbox_gets_one_confirmation_a_day_under_all_its_tags(other, mails):
 def test_saving_the_own_choices_confirms_what_was_waiting():
     waiting = SubscriptionFactory(beat=BeatFactory(), confirmed_at=None)
 
-    subscriptions.choose(waiting.contact, [waiting.beat], language="en")
+    subscriptions.choose(waiting.contact, subscriptions.Wish([waiting.beat]), language="en")
 
     assert subscriptions.standing(waiting.contact) == [waiting]

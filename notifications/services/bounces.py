@@ -1,0 +1,137 @@
+"""Mail that came back: read from a mailbox, matched by our own Message-ID."""
+
+import logging
+import mailbox
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from imap_tools import AND, MailBox, MailBoxUnencrypted
+
+from notifications.enums import Channel, MessageStatus, SuppressionKind
+from notifications.models import Message
+from notifications.services import stops
+
+log = logging.getLogger(__name__)
+MOST_BYTES = 200_000  # of one mail; a report of delivery is small
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a delivery status notification (RFC 3464) says of one of our mails."""
+
+    message: UUID
+    is_final: bool  # failed, not delayed
+    status: str  # as 5.1.1
+
+
+def read() -> int:
+    """Take in what lies in the mailbox; returns how many of our messages came back."""
+    return sum(receive(raw) for raw in _mails())
+
+
+def receive(raw: bytes) -> bool:
+    """One mail. What is no report of ours is left without a trace."""
+    report = parse(raw[:MOST_BYTES])
+    return report is not None and report.is_final and _came_back(report)
+
+
+def parse(raw: bytes) -> Report | None:
+    """None for mail that is no report, names no mail of ours, or is malformed."""
+    try:
+        mail = message_from_bytes(raw, policy=policy.default)
+        status = next((p for p in mail.walk() if _is(p, "message/delivery-status")), None)
+        if status is None:
+            return None
+        said = {
+            name.lower(): str(value)
+            for block in status.iter_parts()
+            for name, value in block.items()
+        }
+        own = next((found for part in mail.walk() if (found := _own_id(part))), None)
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return None
+    if own is None:
+        return None
+    code = said.get("status", "").split(" ")[0]
+    is_final = said.get("action", "").strip().lower() == "failed" and code.startswith("5")
+    return Report(own, is_final, code[:12])
+
+
+@transaction.atomic
+def _came_back(report: Report) -> bool:
+    sent = Message.objects.filter(
+        uid=report.message,
+        channel=Channel.EMAIL,
+        status__in=(MessageStatus.ACCEPTED, MessageStatus.DELIVERED),
+    )
+    message = sent.select_for_update(of=("self",)).select_related("contact").first()
+    if message is None:
+        return False
+    message.status, message.settled_at = MessageStatus.BOUNCED, timezone.now()
+    message.detail = f"came back with {report.status}"
+    message.save(update_fields=["status", "settled_at", "detail"])
+    if report.status.startswith(("5.1.", "5.2.1")):  # no such mailbox, or it takes nothing
+        reason = f"came back with {report.status}"
+        stops.suppress(message.contact.email, SuppressionKind.BOUNCE, reason=reason)
+    return True
+
+
+def _is(part: EmailMessage, kind: str) -> bool:
+    return bool(part.get_content_type() == kind)
+
+
+def _own_id(part: EmailMessage) -> UUID | None:
+    """Our message's uid, from the returned mail or its headers. Nobody can guess one."""
+    if _is(part, "text/rfc822-headers"):
+        returned = message_from_bytes(part.get_content().encode(), policy=policy.default)
+    elif _is(part, "message/rfc822"):
+        returned = part.get_content()
+    else:
+        return None
+    name, _, host = str(returned.get("Message-ID", "")).strip(" <>").partition("@")
+    if host != urlsplit(settings.BASE_URL).hostname:
+        return None
+    return UUID(name)
+
+
+def _mails() -> Iterator[bytes]:
+    if settings.BOUNCE_MAILDIR:
+        yield from _from_maildir(Path(settings.BOUNCE_MAILDIR))
+    if settings.BOUNCE_IMAP_URL:
+        yield from _from_imap(settings.BOUNCE_IMAP_URL)
+
+
+def _from_maildir(folder: Path) -> Iterator[bytes]:
+    """New mail, which counts as read once it was taken in."""
+    box = mailbox.Maildir(folder, factory=None, create=True)
+    for key in list(box.keys())[:MOST_AT_ONCE]:
+        mail = box.get_message(key)
+        if mail.get_subdir() == "new":
+            yield box.get_bytes(key)
+            mail.set_subdir("cur")
+            mail.add_flag("S")
+            box[key] = mail
+
+
+def _from_imap(address: str) -> Iterator[bytes]:
+    parts = urlsplit(address)
+    opener = MailBox if parts.scheme == "imaps" else MailBoxUnencrypted
+    port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    try:
+        with opener(parts.hostname or "", port, timeout=10).login(
+            unquote(parts.username or ""), unquote(parts.password or ""),
+            parts.path.strip("/") or "INBOX",
+        ) as box:  # fmt: skip
+            for mail in box.fetch(AND(seen=False), mark_seen=True, limit=MOST_AT_ONCE, bulk=20):
+                yield mail.obj.as_bytes()
+    except OSError as failure:
+        log.warning("the mailbox of bounces cannot be read: %s", type(failure).__name__)

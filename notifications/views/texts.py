@@ -1,0 +1,54 @@
+"""What the text gateway tells us. Each call is signed; whatever is not is refused."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import override
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from notifications import selectors
+from notifications.channels import text
+from notifications.services import receipts, stops
+
+
+@csrf_exempt
+@require_POST
+@sensitive_post_parameters()
+def text_status(request: HttpRequest, uid: UUID) -> HttpResponse:
+    """Where a text stands: any order, any number of times."""
+    if not _is_signed(request):
+        return HttpResponse(status=403)
+    code = request.POST.get("ErrorCode", "")
+    receipts.receive(
+        uid,
+        request.POST.get("MessageSid", "")[:64],
+        request.POST.get("MessageStatus", ""),
+        int(code) if code.isascii() and code.isdigit() and len(code) < 8 else 0,
+    )
+    return HttpResponse(status=204)
+
+
+@csrf_exempt
+@require_POST
+@sensitive_post_parameters()
+def text_received(request: HttpRequest) -> HttpResponse:
+    """STOP, HELP, START or YES is acted on and answered once, in the sender's language."""
+    if not _is_signed(request):
+        return HttpResponse(status=403)
+    number = request.POST.get("From", "")[:20]
+    body = request.POST.get("Body", "")[:1600]
+    word = stops.word_of(body)
+    is_new = stops.receive(request.POST.get("MessageSid", "")[:64], number, word)
+    with override(selectors.language_of(number, body)):
+        context = {"word": word.value, "is_new": is_new, "department": settings.DEPARTMENT}
+        return render(request, "notifications/text_answer.xml", context, content_type="text/xml")
+
+
+def _is_signed(request: HttpRequest) -> bool:
+    address = settings.BASE_URL + request.get_full_path()
+    posted = {name: str(value) for name, value in request.POST.items()}
+    return text.is_signed(address, posted, request.headers.get("X-Twilio-Signature", ""))
