@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
-from django.db.models.functions import Now
+from django.db.models import Exists, F, QuerySet
+from django.db.models.functions import Lower, Now
 from django.urls import reverse
 from django.utils import timezone
 
 from notifications.channels import PermanentFailure, TemporaryFailure, email, text
-from notifications.enums import Channel, MessageStatus, SuppressionKind
-from notifications.models import Message
+from notifications.enums import Channel, MessageKind, MessageStatus, SuppressionKind
+from notifications.models import Message, Suppression
 from notifications.services import gates, rendering, stops
 from notifications.services.claiming import lease_length
 
@@ -38,8 +38,14 @@ def ways() -> Iterator[Ways]:
 
 
 def renew(message: Message) -> bool:
-    """Begin the lease anew before the network call; False when another took the row."""
-    return _mine(message, leased_until=timezone.now() + lease_length())
+    """Begin the lease anew before the network call; False when another took the row, or when
+    the person said stop since it was claimed."""
+    address = stops.address_of(message.contact, message.channel).lower()
+    stopped = Suppression.objects.annotate(low=Lower("address")).filter(low=address)
+    mine = _held(message)
+    if message.kind != MessageKind.CONFIRM:
+        mine = mine.exclude(Exists(stopped))
+    return bool(mine.update(leased_until=timezone.now() + lease_length()))
 
 
 def hand_over(message: Message, ways: Ways) -> None:
@@ -141,8 +147,8 @@ def told_by_phone(message_id: int, *, outcome: str) -> None:
 
 def _mine(message: Message, **columns: object) -> bool:
     """Change the row only while the caller's lease holds."""
-    return bool(
-        Message.objects.filter(
-            pk=message.pk, status=MessageStatus.SENDING, lease=message.lease
-        ).update(**columns)
-    )
+    return bool(_held(message).update(**columns))
+
+
+def _held(message: Message) -> QuerySet[Message]:
+    return Message.objects.filter(pk=message.pk, status=MessageStatus.SENDING, lease=message.lease)

@@ -89,12 +89,8 @@ def stop(number: str, *, reason: str) -> None:
 
 def suppress(address: str, kind: SuppressionKind, *, reason: str) -> None:
     """A mailbox (its capitals do not matter) or a number gets nothing more."""
-    known = Suppression.objects.filter(address__iexact=address)
-    if not known.exists():
-        Suppression.objects.bulk_create(
-            [Suppression(address=address.lower(), kind=kind, reason=reason[:100])],
-            ignore_conflicts=True,
-        )
+    row = Suppression(address=address.lower(), kind=kind, reason=reason[:100])
+    Suppression.objects.bulk_create([row], ignore_conflicts=True)
 
 
 def address_of(contact: Contact, channel: str) -> str:
