@@ -33,6 +33,8 @@ urlpatterns = [
     path("feeds/beats/<slug:code>/<slug:program>.ics", feeds.feed, name="beat_program_feed"),
     path("feeds/programs/<slug:program>.ics", feeds.feed, name="program_feed"),
     path("own/<str:token>/", public.own_survey, name="own_survey"),
+    path("own/<str:token>/coming/", public.confirm_own_visit, name="confirm_own_visit"),
+    path("own/<str:token>/language/", public.own_visit_language, name="own_visit_language"),
     path("own/<str:token>/cancel/", public.cancel_own_visit, name="cancel_own_visit"),
     path(
         "own/<str:token>/withdraw/",
@@ -43,6 +45,8 @@ urlpatterns = [
     path("events/<uuid:uid>/seats/thanks/", seats.seats_taken, name="seats_taken"),
     path("events/<uuid:uid>/needs/", needs.ask_needs, name="ask_needs"),
     path("rsvp/<str:token>/", seats.own_seats, name="own_seats"),
+    path("rsvp/<str:token>/coming/", seats.confirm_own_seats, name="confirm_own_seats"),
+    path("rsvp/<str:token>/language/", seats.own_seats_language, name="own_seats_language"),
     path("rsvp/<str:token>/change/", seats.change_own_seats, name="change_own_seats"),
     path("rsvp/<str:token>/give-back/", seats.give_back_own, name="give_back_own"),
     path("staff/events/<uuid:uid>/seats/", staff_seats.event_seats, name="event_seats"),

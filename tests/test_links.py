@@ -11,6 +11,10 @@ LINKS = {
     "leave": "preferences_token",
     "cancel_own_visit": "survey_token",
     "withdraw_own": "survey_token",
+    "confirm_own_visit": "survey_token",
+    "own_visit_language": "survey_token",
+    "confirm_own_seats": "rsvp_token",
+    "own_seats_language": "rsvp_token",
     "change_own_seats": "rsvp_token",
     "give_back_own": "rsvp_token",
 }

@@ -7,6 +7,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from notifications import tasks
+from notifications.channels import text
 from notifications.enums import Pace, Purpose
 from notifications.forms import WHOLE_CITY, PreferencesForm, SubscribeForm
 from notifications.services import subscriptions
@@ -30,6 +31,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     beats = selectors.beats_in_effect()
     context = {
         "form": form,
+        "takes_texts": text.is_on(),
         "feeds": [Feed(), *(Feed(beat) for beat in beats)],
         "program_feeds": [Feed(program=Program(program)) for program in PUBLIC_PROGRAMS],
     }

@@ -13,10 +13,16 @@ class SurveyVisit(models.Model):
 
     event = models.OneToOneField(Event, models.CASCADE, related_name="survey_visit")
     request = models.ForeignKey(SurveyRequest, models.PROTECT, related_name="visits")
+    # The start to which the person said yes; a moved visit asks anew.
+    confirmed_for = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("survey visit")
         verbose_name_plural = _("survey visits")
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_for == self.event.starts_at
 
 
 class RequestedEvent(models.Model):

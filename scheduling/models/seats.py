@@ -47,6 +47,8 @@ class Rsvp(models.Model):
     line = models.PositiveIntegerField()  # place in line, given in the order of commits
     language = models.CharField(max_length=3, choices=SpokenLanguage.choices, default="en")
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.WEB)
+    # The start to which the household said yes; a moved event asks anew.
+    confirmed_for = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)
 
@@ -67,6 +69,10 @@ class Rsvp(models.Model):
 
     def __str__(self) -> str:
         return f"rsvp {self.uid}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_for == self.event.starts_at
 
 
 class RsvpLink(Link):

@@ -172,6 +172,12 @@ def change_seats(rsvp_id: int, count: int, *, by: Actor) -> Rsvp:
     return rsvp
 
 
+def confirm(rsvp: Rsvp) -> None:
+    """The household says that it comes. Twice does it once."""
+    coming = Rsvp.objects.filter(pk=rsvp.pk, response=RsvpResponse.ACCEPTED)
+    coming.update(confirmed_for=rsvp.event.starts_at)
+
+
 @transaction.atomic
 def give_back(rsvp_id: int, *, by: Actor) -> None:
     """They will not come; the next in line do. Twice does it once. Raises SignUpClosed."""

@@ -89,6 +89,11 @@ def book_visit(
         return event
 
 
+def confirm_visit(visit: SurveyVisit) -> None:
+    """The person says that the time stands. Twice does it once."""
+    SurveyVisit.objects.filter(pk=visit.pk).update(confirmed_for=visit.event.starts_at)
+
+
 def cancel_visit(request_id: int, *, by: Actor, reason: str) -> None:
     """Cancel the standing visit, if any; the request opens again."""
     with bookings.rivals_refused(), transaction.atomic():

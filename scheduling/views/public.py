@@ -16,6 +16,7 @@ from outreach.actors import Actor
 from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
+from outreach.services import contacts
 from outreach.views.guards import by_link
 from scheduling import access, feeds, seats, selectors
 from scheduling.enums import AccommodationState
@@ -116,8 +117,26 @@ def own_survey(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "can_cancel": visit is not None and visit.event.starts_at > timezone.now(),
         "can_withdraw": own.status == SurveyStatus.RECEIVED,
+        "contact": own.contact,
     }
     return render(request, "scheduling/own_survey.html", context)
+
+
+@by_link
+@require_POST
+def confirm_own_visit(request: HttpRequest, token: str) -> HttpResponse:
+    visit = surveys.visit_of(access.own_survey_request(token))
+    if visit is not None and not _has_begun(visit):
+        surveys.confirm_visit(visit)
+    return redirect("own_survey", token)
+
+
+@by_link
+@require_POST
+def own_visit_language(request: HttpRequest, token: str) -> HttpResponse:
+    own = access.own_survey_request(token)
+    contacts.speak(own.contact, request.POST.get("language", ""))
+    return redirect("own_survey", token)
 
 
 @by_link

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from outreach import limits
 from outreach.actors import Actor
-from outreach.services import submissions
+from outreach.services import contacts, submissions
 from outreach.views.guards import by_link
 from scheduling import access, qr, seats
 from scheduling.enums import RsvpResponse
@@ -115,6 +115,22 @@ def change_own_seats(request: HttpRequest, token: str) -> HttpResponse:
 
 @by_link
 @require_POST
+def confirm_own_seats(request: HttpRequest, token: str) -> HttpResponse:
+    rsvp = access.own_rsvp(token)
+    if rsvp.event.starts_at > timezone.now():
+        rsvps.confirm(rsvp)
+    return redirect("own_seats", token)
+
+
+@by_link
+@require_POST
+def own_seats_language(request: HttpRequest, token: str) -> HttpResponse:
+    contacts.speak(access.own_rsvp(token).contact, request.POST.get("language", ""))
+    return redirect("own_seats", token)
+
+
+@by_link
+@require_POST
 def give_back_own(request: HttpRequest, token: str) -> HttpResponse:
     rsvp = access.own_rsvp(token)
     try:
@@ -132,6 +148,7 @@ def _own_page(request: HttpRequest, token: str, rsvp: Rsvp, form: OwnSeatsForm) 
         "rsvp": rsvp,
         "event": event,
         "token": token,
+        "contact": rsvp.contact,
         "form": form,
         "can_change": is_ahead and rsvp.response != RsvpResponse.DECLINED,
         "can_sign_up": is_ahead and seats.is_open(Seating.objects.get(event=event)),
