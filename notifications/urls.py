@@ -1,6 +1,17 @@
 from django.urls import path
 
-from notifications.views import day, hands, moving, public, series, staff, texts
+from notifications.views import (
+    campaigns,
+    day,
+    hands,
+    moving,
+    public,
+    sending,
+    series,
+    staff,
+    texts,
+    wordings,
+)
 
 urlpatterns = [
     path("subscribe/", public.subscribe, name="subscribe"),
@@ -22,5 +33,46 @@ urlpatterns = [
     path("staff/series/<uuid:uid>/change/", series.change_series, name="change_series"),
     path("staff/series/<uuid:uid>/cancel/", series.cancel_series, name="cancel_series"),
     path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),
+    path("staff/sending/", sending.sending_room, name="sending_room"),
+    path("staff/sending/pause/", sending.pause_sending, name="pause_sending"),
+    path("staff/sending/resume/", sending.resume_sending, name="resume_sending"),
+    path("staff/sending/person/", sending.find_reader, name="find_reader"),
+    path("staff/sending/templates/", wordings.message_templates, name="message_templates"),
+    path("staff/sending/templates/<str:kind>/", wordings.message_template, name="message_template"),
+    path(
+        "staff/sending/templates/<str:kind>/<str:language>/",
+        wordings.message_sample,
+        name="message_sample",
+    ),
+    path("staff/readers/<uuid:uid>/", sending.reader, name="reader"),
+    path("staff/readers/<uuid:uid>/reveal/", sending.reveal_reader, name="reveal_reader"),
+    path("staff/readers/<uuid:uid>/export/", sending.export_reader, name="export_reader"),
+    path("staff/messages/<uuid:uid>/again/", sending.send_again, name="send_again"),
+    path("staff/campaigns/", campaigns.campaign_list, name="campaigns"),
+    path("staff/campaigns/new/", campaigns.add_campaign, name="add_campaign"),
+    path("staff/campaigns/<uuid:uid>/", campaigns.campaign, name="campaign"),
+    path("staff/campaigns/<uuid:uid>/change/", campaigns.change_campaign, name="change_campaign"),
+    path(
+        "staff/campaigns/<uuid:uid>/progress/",
+        campaigns.campaign_progress,
+        name="campaign_progress",
+    ),
+    path(
+        "staff/campaigns/<uuid:uid>/mail/<str:language>/",
+        campaigns.campaign_mail,
+        name="campaign_mail",
+    ),
+    *(
+        path(f"staff/campaigns/<uuid:uid>/{step}/", view, name=f"{name}_campaign")
+        for step, name, view in (
+            ("test", "test", campaigns.test_campaign),
+            ("propose", "propose", campaigns.propose_campaign),
+            ("release", "release", campaigns.release_campaign),
+            ("take-back", "take_back", campaigns.take_back_campaign),
+            ("pause", "pause", campaigns.pause_campaign),
+            ("resume", "resume", campaigns.resume_campaign),
+            ("cancel", "cancel", campaigns.cancel_campaign),
+        )
+    ),
     path("staff/subscriptions/new/", staff.add_subscription, name="add_subscription"),
 ]

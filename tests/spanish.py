@@ -18,6 +18,7 @@ FOREIGN = re.compile(
 HELD = re.compile(r"%\(\w+\)[sd]")
 ADDRESS = re.compile(r"\S+@\S+|\w+://\S+|/\S+/")
 SILENT = {"script", "style"}
+VOID = {"br", "hr", "img", "input", "link", "meta", "path", "rect", "circle", "line", "use"}
 SPOKEN = {"aria-label", "placeholder", "title", "alt"}
 
 
@@ -27,21 +28,22 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.heard: list[str] = []
-        self.skips = 0
+        self.unheard = 0  # depth within a part that is silent, or marked as another language
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         own = dict(attrs)
         self.heard += [text for name, text in attrs if name in SPOKEN and text]
-        # The other language is offered by its own name.
-        if tag in SILENT or (tag == "button" and own.get("lang", "es") != "es"):
-            self.skips += 1
+        if tag in VOID:
+            return
+        if self.unheard or tag in SILENT or own.get("lang", "es") != "es":
+            self.unheard += 1
 
     def handle_endtag(self, tag: str) -> None:
-        if self.skips and tag in {*SILENT, "button"}:
-            self.skips -= 1
+        if self.unheard and tag not in VOID:
+            self.unheard -= 1
 
     def handle_data(self, data: str) -> None:
-        if not self.skips:
+        if not self.unheard:
             self.heard.append(data)
 
 

@@ -35,6 +35,8 @@ LISTS = [
     "event_requests",
     "add_event_request",
     "survey_queue",
+    "sending_room",
+    "campaigns",
     "staff_heard",
     "staff_numbers",
     "numbers_csv",

@@ -26,7 +26,7 @@ from scheduling.models import Closure, Hours, TimeOff
 from scheduling.services import accommodations, closing, door, events, hours, rsvps, series, surveys
 from scheduling.spans import Span
 from tests.factories.events import EventFactory, make_plan, tomorrow
-from tests.factories.messages import SubscriptionFactory
+from tests.factories.messages import SubscriptionFactory, make_campaign
 from tests.factories.people import (
     StaffMemberFactory,
     make_event_request,
@@ -56,12 +56,14 @@ def world(db: None) -> dict[str, object]:
     guest = sign_up(event, "Ana", 3)
     sign_up(event, "Ben", 2)
     walk_in = door.walk_in(event, heads=2, by=cpc)
+    planning.plan()
     accommodations.ask(event, [accommodations.Need(AccommodationKind.ASL)])
     past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
     said = (closing.Said("Dark alley", promise="A lamp"),)
     closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=cpc)
     asked = make_event_request(beat)
     leave, extra, closure = absences(cpc)
+    campaign = make_campaign(cpc, beat=beat)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -88,6 +90,15 @@ def world(db: None) -> dict[str, object]:
             "asked": [asked.uid],
             "asked_token": [asking.own_link(asked)],
             "withdrawn_token": [asking.own_link(make_event_request(beat))],
+            "guest": [guest.contact.uid],
+            "guest message": [guest.contact.messages.first().uid],
+            "campaign": [campaign.uid],
+            "campaign language": [campaign.uid, "es"],
+            "campaign no language": [campaign.uid, "tlh"],
+            "kind": ["reminder"],
+            "no kind": ["campaign"],
+            "kind language": ["reminder", "es"],
+            "kind no language": ["reminder", "tlh"],
             "venue": [VenueFactory().uid],
             "home": [home.uid],
             "request": [request.uid],

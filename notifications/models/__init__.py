@@ -1,10 +1,12 @@
 from .campaigns import Campaign, CampaignText
 from .gates import Gate, Heartbeat, ReceivedText, SickDomain
+from .looks import AddressLook
 from .messages import Message
 from .rules import Digest, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
 
 __all__ = [
+    "AddressLook",
     "Campaign",
     "CampaignText",
     "Digest",

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import timezone
 
-from notifications.enums import CampaignStatus, Lane, MessageKind, MessageStatus
+from notifications.enums import CampaignStatus, Channel, Lane, MessageKind, MessageStatus
 from notifications.models import Campaign, CampaignText, Message
 from notifications.services.statements import CLOCK
 from outreach.models import Contact, StaffMember
@@ -18,6 +18,7 @@ from outreach.models import Contact, StaffMember
 USEFUL = timedelta(days=3)
 OPEN = (CampaignStatus.DRAFT, CampaignStatus.PROPOSED)
 UNDERWAY = (CampaignStatus.SCHEDULED, CampaignStatus.SENDING, CampaignStatus.PAUSED)
+WAITING = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
 
 # Who agreed to bulletins of this beat and program, one row for each mailbox and number.
 READERS = """
@@ -154,8 +155,18 @@ def progress(campaign: Campaign) -> dict[str, int]:
     return dict(counted)
 
 
-def send_test(campaign: Campaign, contact: Contact, channel: str, languages: Iterable[str]) -> None:
-    """The real thing, in each language, to one address of our own."""
+def named(by_status: dict[str, int]) -> list[tuple[str, int]]:
+    """The same in words, in the order of a message's life."""
+    known = [(status, by_status.get(status, 0)) for status in MessageStatus]
+    return [(str(status.label), number) for status, number in known if number]
+
+
+@transaction.atomic
+def send_test(campaign: Campaign, address: str, languages: Iterable[str]) -> None:
+    """The real thing, in each language, to one of our own addresses: a mailbox or a number."""
+    column, channel = ("email", Channel.EMAIL) if "@" in address else ("phone", Channel.TEXT)
+    contact = Contact.objects.filter(**{column: address}).order_by("pk").first()
+    contact = contact or Contact.objects.create(**{column: address})
     now = timezone.now()
     Message.objects.bulk_create(
         Message(
@@ -193,9 +204,8 @@ def _start(campaign: Campaign, at: datetime) -> int:
 
 
 def _note_ended(at: datetime) -> None:
-    waiting = (MessageStatus.QUEUED, MessageStatus.SENDING, MessageStatus.UNKNOWN)
     for campaign in Campaign.objects.filter(status=CampaignStatus.SENDING, planned_at__lt=at):
-        if not campaign.messages.filter(status__in=waiting).exists():
+        if not campaign.messages.filter(status__in=WAITING).exists():
             _move(campaign, {CampaignStatus.SENDING}, CampaignStatus.DONE, ended_at=at)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
 from notifications.channels.email import Letter
 from notifications.enums import MessageKind
@@ -149,6 +149,55 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         own = reverse("own_survey", args=[surveys.own_link(about.request)])
         context["own_url"] = settings.BASE_URL + own
     return context
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A campaign in one language, as its readers get it."""
+
+    language: str
+    name: str  # of the language, in itself
+    subject: str
+    body: str
+    text: str  # with the foot of every text message; empty where none is written
+
+
+def all_words(campaign: Campaign) -> list[Sample]:
+    names = dict(settings.LANGUAGES)
+    return [_sample(campaign, one.language, str(names[one.language])) for one in _texts(campaign)]
+
+
+def sample_html(campaign: Campaign, language: str) -> str:
+    """The mail with links that lead nowhere."""
+    with override(language):
+        return render_to_string("notifications/campaign/body.html", _sample_context(campaign))
+
+
+def _texts(campaign: Campaign) -> list[CampaignText]:
+    order = [code for code, _name in settings.LANGUAGES]
+    return sorted(campaign.texts.all(), key=lambda one: order.index(one.language))
+
+
+def _sample(campaign: Campaign, language: str, name: str) -> Sample:
+    words = words_of(campaign, language)
+    with override(language):
+        said = render_to_string("notifications/campaign/sms.txt", _sample_context(campaign))
+    text = " ".join(said.split()) if words.sms else ""
+    return Sample(language, name, words.subject, words.body, text)
+
+
+def _sample_context(campaign: Campaign) -> dict[str, object]:
+    language = get_language() or settings.LANGUAGE_CODE
+    nowhere = settings.BASE_URL + "/"
+    return {
+        "words": words_of(campaign, language),
+        "language": language,
+        "sender": settings.DEPARTMENT["unit"],
+        "department": settings.DEPARTMENT,
+        "base_url": settings.BASE_URL,
+        "preferences_url": nowhere,
+        "leave_url": nowhere,
+    }
 
 
 def words_of(campaign: Campaign, language: str) -> CampaignText:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from notifications import selectors
-from notifications.forms import CallOutcomeForm
+from notifications.forms.subscribing import CallOutcomeForm
 from outreach import access as outreach_access
 from outreach.enums import SurveyStatus
 from outreach.forms.address import AddressForm

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from notifications import tasks
 from notifications.channels import text
 from notifications.enums import Pace, Purpose
-from notifications.forms import WHOLE_CITY, PreferencesForm, SubscribeForm
+from notifications.forms.subscribing import WHOLE_CITY, PreferencesForm, SubscribeForm
 from notifications.services import subscriptions
 from outreach import limits, selectors
 from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from notifications import selectors
-from notifications.forms import CallOutcomeForm, StaffSubscribeForm
+from notifications.forms.subscribing import CallOutcomeForm, StaffSubscribeForm
 from notifications.services import delivery, subscriptions
 from notifications.views import looking, series
 from notifications.views.public import sign_up

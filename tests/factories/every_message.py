@@ -73,7 +73,7 @@ def send_campaign(reader, staff):
     campaign = campaigns.write(drafted, words)
     SubscriptionFactory(contact=reader, purpose="bulletins")
     campaigns.propose(campaign, by=staff)
-    campaigns.send_test(campaign, reader, "email", [reader.language])
+    campaigns.send_test(campaign, reader.email, [reader.language])
     planning.plan()
 
 

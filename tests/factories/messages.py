@@ -1,14 +1,16 @@
 """Subscriptions, and messages that are due."""
 
 from datetime import timedelta
+from typing import Any
 
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from notifications.enums import Channel, Lane, MessageKind
-from notifications.models import Message, ReminderRule, Subscription
-from notifications.services import claiming
+from notifications.models import Campaign, Message, ReminderRule, Subscription
+from notifications.services import campaigns, claiming
+from outreach.models import StaffMember
 from scheduling.models import Event
 from tests.factories.people import ContactFactory
 
@@ -32,6 +34,16 @@ def default_rules() -> None:
         ReminderRule.objects.get_or_create(
             name=name, defaults={"lead_minutes": minutes, "is_by_call": minutes == 1440}
         )
+
+
+def make_campaign(by: StaffMember, **columns: Any) -> Campaign:
+    """A draft in both languages, to all who agreed to bulletins by mail."""
+    given = {"name": "Night Out", "kind": "night-out", "channels": ["email"]} | columns
+    said = {
+        "en": campaigns.Words("Night Out", "Come to the park.", "Come to the park."),
+        "es": campaigns.Words("Noche", "Venga al parque.", "Venga al parque."),
+    }
+    return campaigns.write(Campaign(made_by=by, **given), said)
 
 
 def claim_all(size: int = 50) -> list[Message]:

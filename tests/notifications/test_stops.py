@@ -20,7 +20,7 @@ from notifications.services.stops import Word
 from outreach.enums import LinkPurpose
 from outreach.models import Contact
 from tests import text_gateway
-from tests.factories.messages import SubscriptionFactory, claim_all
+from tests.factories.messages import SubscriptionFactory, claim_all, make_campaign
 from tests.factories.people import StaffMemberFactory
 
 pytestmark = pytest.mark.django_db
@@ -49,9 +49,7 @@ def texter(**columns) -> Contact:
 
 def start_campaign(channels) -> Campaign:
     staff = StaffMemberFactory()
-    drafted = Campaign(name="Night Out", kind="night-out", channels=channels, made_by=staff)
-    said = campaigns.Words("Night Out", "Come.", "Come.")
-    campaign = campaigns.write(drafted, {"en": said, "es": said})
+    campaign = make_campaign(staff, channels=channels)
     campaigns.propose(campaign, by=staff)
     planning.plan()
     return campaign

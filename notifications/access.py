@@ -1,0 +1,67 @@
+"""Who may write campaigns, and look into what was sent."""
+
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
+
+from notifications.models import Campaign
+from outreach.access import FIELD_ROLES, can_manage_beat, served_beats, staff_member_for
+from outreach.enums import Role
+from outreach.models import Contact, StaffMember
+
+
+def sender_for(user: object) -> StaffMember:
+    """Who may look into the sending room and hold a mistake back: all who plan."""
+    staff = staff_member_for(user)
+    if staff.role == Role.ADMINISTRATOR:
+        raise PermissionDenied
+    return staff
+
+
+def writer_for(user: object) -> StaffMember:
+    """Coordinators, officers and the sergeant: those whose work it is to tell residents."""
+    staff = sender_for(user)
+    if staff.role not in FIELD_ROLES | {Role.SERGEANT}:
+        raise PermissionDenied
+    return staff
+
+
+def campaign_for(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:
+    """Every writer may read a campaign: somebody has to be its second reader."""
+    staff = writer_for(user)
+    shown = Campaign.objects.select_related("beat", "made_by", "proposed_by", "released_by")
+    return get_object_or_404(shown.prefetch_related("texts"), uid=uid), staff
+
+
+def own_campaign(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:
+    """Writing, pausing and stopping is for those who serve its beat."""
+    campaign, staff = campaign_for(user, uid)
+    if not can_manage_beat(staff, campaign.beat):
+        raise PermissionDenied
+    return campaign, staff
+
+
+def readers(staff: StaffMember) -> QuerySet[Contact]:
+    """Contacts whose messages this person may see: subscribers and guests of the own beats, and
+    of the whole city; the sergeant all. Who asked for a survey is the survey's to show."""
+    if staff.role == Role.SERGEANT:
+        return Contact.objects.all()
+    if staff.role not in FIELD_ROLES:
+        return Contact.objects.none()
+    own = served_beats(staff)
+    mine = (
+        Q(subscriptions__beat=None, subscriptions__isnull=False)
+        | Q(subscriptions__beat__in=own)
+        | Q(rsvps__event__beat__in=own)
+        | Q(survey_requests__beat__in=own) & ~Q(survey_requests__excluded_staff=staff)
+        | Q(event_requests__beat__in=own)
+    )
+    hidden = Contact.objects.filter(survey_requests__excluded_staff=staff)
+    return Contact.objects.filter(mine).exclude(pk__in=hidden.values("pk")).distinct()
+
+
+def reader_for(user: object, uid: UUID) -> tuple[Contact, StaffMember]:
+    staff = sender_for(user)
+    return get_object_or_404(readers(staff), uid=uid), staff

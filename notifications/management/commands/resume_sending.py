@@ -1,0 +1,21 @@
+"""Let messages go again."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from notifications.enums import Channel, Lane
+from notifications.services import gates
+
+
+class Command(BaseCommand):
+    help = "Let messages go again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        names = [gates.ALL, *Lane.values, Channel.EMAIL, Channel.TEXT]
+        parser.add_argument("what", nargs="?", default=gates.ALL, choices=names)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        gates.open_again(options["what"])
+        self.stdout.write(f"{options['what']}: open again")
