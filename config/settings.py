@@ -244,7 +244,9 @@ PHONENUMBER_DB_FORMAT = "E164"
 
 # --- Mail ----------------------------------------------------------------------------------
 vars().update(env.email("EMAIL_URL"))
-EMAIL_TIMEOUT = 10  # seconds: a sick mail server must not hold a worker
+# Seconds: a sick mail server must not hold a worker. One read, and all of one message.
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
+HAND_OVER_SECONDS = env.int("HAND_OVER_SECONDS", default=30)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # A claimed message belongs to its worker this long; well above the timeout of one mail.
 MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=60)

@@ -76,6 +76,7 @@ def drain(lanes: Sequence[str]) -> None:
     gates.keep_quiet()
     with delivery.ways() as ways:
         while monotonic() < until and (batch := _next(lanes)):
+            ways.sick = gates.sick_domains()
             try:
                 for message in batch:
                     # False: the lease ran out and another took the row.
@@ -98,6 +99,7 @@ def send(message: Message, ways: delivery.Ways) -> None:
     """Hand one message over and settle its row, whatever happens."""
     try:
         delivery.hand_over(message, ways)
+        gates.answered(message, ways.sick)
     except TemporaryFailure as failure:
         delivery.failed_for_now(message, failure)
     except PermanentFailure as failure:

@@ -2,7 +2,8 @@
 
     python -m tests.mail_sink PORT FOLDER [SECONDS_PER_MAIL]
 
-An address may ask for trouble: `421@…` is answered with 421 and so on.
+An address may ask for trouble: `421@…` is answered with 421 and so on; `hang@…` with nothing;
+`drop@…` is taken and the line cut before the 250; `slow@…` gets one byte a second.
 """
 
 import asyncio
@@ -73,9 +74,15 @@ class Keeper:
         self.folder, self.seconds, self.count = folder, seconds, 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        code = address.partition("@")[0]
-        if code.isdigit():
-            return f"{code} as asked"
+        trouble = address.partition("@")[0]
+        if trouble[:3].isdigit():
+            return f"{trouble[:3]} as asked"
+        if trouble.startswith("hang"):
+            await asyncio.sleep(600)
+        if trouble.startswith("slow"):
+            for _ in range(600):
+                server.transport.write(b"2")
+                await asyncio.sleep(1)
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -86,6 +93,8 @@ class Keeper:
         partial = self.folder / f"{name}.part"
         partial.write_bytes(envelope.content)
         partial.rename(self.folder / f"{name}.eml")
+        if envelope.rcpt_tos[0].startswith("drop"):
+            server.transport.abort()
         return "250 OK"
 
 

@@ -28,6 +28,8 @@ def environment(sink: Sink | None = None) -> dict[str, str]:
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port if sink else 9}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "MESSAGE_LEASE_SECONDS": "2",
+        "EMAIL_TIMEOUT": "1",
+        "HAND_OVER_SECONDS": "2",
         "LOG_LEVEL": "WARNING",
         "API_CALLS_A_MINUTE": "1000000",
         "LOCK_WAIT_SECONDS": "60",  # a machine under test is slow; a storm shall end in answers

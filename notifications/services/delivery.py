@@ -3,7 +3,7 @@ lease lasts; whatever dies in between, the row tells what to do."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from notifications.channels import PermanentFailure, TemporaryFailure, email, text
+from notifications.channels.deadline import within
 from notifications.enums import Channel, MessageKind, MessageStatus, SuppressionKind
 from notifications.models import Message, Suppression
 from notifications.services import gates, rendering, stops
@@ -23,12 +24,13 @@ RETRY_AFTER = [30, 5 * 60, 30 * 60, 2 * 3600]
 REST_SECONDS = 30  # a server that cannot be reached is left alone
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ways:
     """The connections of one worker's round, opened when first needed."""
 
     mailer: email.Mailer
     gateway: text.TextGateway
+    sick: set[str] = field(default_factory=set)  # domains with failures, read once a batch
 
 
 @contextmanager
@@ -52,12 +54,14 @@ def hand_over(message: Message, ways: Ways) -> None:
     """Give the message to its channel and settle the row. Raises the channel's failures."""
     if message.channel == Channel.TEXT:
         callback = settings.BASE_URL + reverse("text_status", args=[message.uid])
-        provider_id = ways.gateway.send(
-            rendering.render_text(message), to=str(message.contact.phone), callback=callback
-        )
+        said, number = rendering.render_text(message), str(message.contact.phone)
+        with within(settings.HAND_OVER_SECONDS):
+            provider_id = ways.gateway.send(said, to=number, callback=callback)
         settle(message, MessageStatus.ACCEPTED, provider_id=provider_id)
     else:
-        ways.mailer.send(rendering.render(message), to=message.contact.email)
+        letter = rendering.render(message)
+        with within(settings.HAND_OVER_SECONDS):
+            ways.mailer.send(letter, to=message.contact.email)
         settle(message, MessageStatus.ACCEPTED)
 
 

@@ -126,9 +126,12 @@ def domain_failed(address: str) -> None:
         sick.save(update_fields=["open_until", "updated_at"])
 
 
-def domain_answered(address: str, known: set[str]) -> None:
-    """It is well again. known: the domains with failures, read once for a batch."""
-    domain = address.lower().rpartition("@")[2]
-    if domain in known:
+def sick_domains() -> set[str]:
+    return set(SickDomain.objects.values_list("pk", flat=True))
+
+
+def answered(message: Message, sick: set[str]) -> None:
+    """A domain that took mail is well again."""
+    domain = message.contact.email.lower().rpartition("@")[2]
+    if message.channel == Channel.EMAIL and domain in sick:
         SickDomain.objects.filter(pk=domain).delete()
-        known.discard(domain)
