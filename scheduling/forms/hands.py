@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -38,6 +39,8 @@ class HandOverForm(KeptForm):
         gives.queryset = StaffMember.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
         everybody = selectors.bookable_staff()
         takes.queryset = everybody  # type: ignore[attr-defined]
+        days = _("Hours booked are those of the %(days)s days from this event on.")
+        takes.help_text = days % {"days": settings.LOAD_DAYS}
         takes.choices = [(one.person.pk, describe(one)) for one in takers]  # type: ignore[attr-defined]
 
 
