@@ -58,7 +58,9 @@ def describe(taker: hands.Taker) -> str:
 
 class RecallForm(KeptForm):
     person = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.none())
-    starts = ClockField(label=_("From"), required=False, help_text=_("Today. Empty: from now on."))
+    starts = ClockField(
+        label=_("From"), required=False, help_text=_("Today, like 7 p.m.; empty: from now on.")
+    )
     reason = Line(label=_("Why"), max_length=300, help_text=_("People who are told read this."))
     seen = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     begins = forms.DateTimeField(required=False, widget=forms.HiddenInput)
