@@ -18,6 +18,7 @@ NAMES = [
     gettext_noop("New Year's Day"),
     gettext_noop("Martin Luther King Jr. Day"),
     gettext_noop("Presidents' Day"),
+    gettext_noop("Susan B. Anthony Day"),
     gettext_noop("Washington's Birthday"),
     gettext_noop("Cesar Chavez Day"),
     gettext_noop("Memorial Day"),
@@ -97,7 +98,12 @@ def _holidays(year: int, country: str, state: str) -> dict[date, str]:
     return dict(holidays.country_holidays(country, subdiv=state or None, years=year))
 
 
-def _spoken(name: str) -> str:
+def _spoken(names: str) -> str:
+    """Two holidays of one day are named both."""
+    return "; ".join(map(_one_spoken, names.split("; ")))
+
+
+def _one_spoken(name: str) -> str:
     """A holiday in the reader's language; of one we have no words for, that it is one."""
     known = next((own for own in NAMES if name.removesuffix(OBSERVED) == own), None)
     if known is None:

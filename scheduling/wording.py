@@ -1,6 +1,6 @@
 """Dates as people say them: “Tue, Jan 12, 7–8:30 p.m.”"""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as in_words
@@ -34,9 +34,20 @@ def hours(starts_at: datetime, ends_at: datetime) -> str:
 
 def when(starts_at: datetime, ends_at: datetime) -> str:
     """Day and hours; two days when it ends on another."""
-    if timezone.localdate(starts_at) == timezone.localdate(ends_at):
-        return f"{day(starts_at)}, {hours(starts_at, ends_at)}"
-    return f"{day(starts_at)}, {clock(starts_at)} – {day(ends_at)}, {clock(ends_at)}"
+    return ", ".join(pieces(starts_at, ends_at))
+
+
+def pieces(starts_at: datetime, ends_at: datetime) -> list[str]:
+    """What no line should break: the day and its hours; whole days have no hours to name."""
+    first, last = timezone.localtime(starts_at), timezone.localtime(ends_at)
+    if first.time() == last.time() == time.min and first < last:
+        last_day = last.date() - timedelta(days=1)
+        if first.date() == last_day:
+            return [day(starts_at), _("all day")]
+        return [f"{day(starts_at)} – {day(last_day)}"]
+    if first.date() == last.date():
+        return [day(starts_at), hours(starts_at, ends_at)]
+    return [f"{day(starts_at)}, {clock(starts_at)} – {day(ends_at)}, {clock(ends_at)}"]
 
 
 def clash(found: Clash) -> str:

@@ -49,7 +49,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "rule": series.rule_of(shown),
         "late_minutes": scheduling_selectors.lateness(shown),
         "late_form": LateForm(),
-        "late_choices": lateness.CHOICES,
+        "late_choices": lateness.CHOICES if lateness.is_near(shown) else (),
     }
     return render(
         request, "notifications/staff_event.html", context | panels.of_event(shown, staff)

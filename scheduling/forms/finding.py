@@ -27,14 +27,17 @@ class FindForm(forms.Form):
         label=_("Who"),
         choices=[
             (Team.PAIR, _("The pair of the beat, both")),
-            (Team.ANY_COORDINATOR, _("Any coordinator, the least booked")),
-            (Team.TOGETHER, _("A coordinator and an officer together, the least booked")),
+            (Team.ANY_COORDINATOR, _("Any coordinator")),
+            (Team.TOGETHER, _("A coordinator and an officer")),
             (Team.NAMED, _("One person, named below")),
         ],
     )
     beat = forms.ChoiceField(label=_("Beat"), required=False)
     person = forms.ModelChoiceField(
-        label=_("Person"), queryset=StaffMember.objects.none(), required=False
+        label=_("Person"),
+        queryset=StaffMember.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
     )
     venue = forms.ModelChoiceField(
         label=_("Venue"),

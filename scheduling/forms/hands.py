@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -38,6 +39,8 @@ class HandOverForm(KeptForm):
         gives.queryset = StaffMember.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
         everybody = selectors.bookable_staff()
         takes.queryset = everybody  # type: ignore[attr-defined]
+        days = _("Hours booked are those of the %(days)s days from this event on.")
+        takes.help_text = days % {"days": settings.LOAD_DAYS}
         takes.choices = [(one.person.pk, describe(one)) for one in takers]  # type: ignore[attr-defined]
 
 
@@ -55,7 +58,9 @@ def describe(taker: hands.Taker) -> str:
 
 class RecallForm(KeptForm):
     person = forms.ModelChoiceField(label=_("Who"), queryset=StaffMember.objects.none())
-    starts = ClockField(label=_("From"), required=False, help_text=_("Today. Empty: from now on."))
+    starts = ClockField(
+        label=_("From"), required=False, help_text=_("Today, like 7 p.m.; empty: from now on.")
+    )
     reason = Line(label=_("Why"), max_length=300, help_text=_("People who are told read this."))
     seen = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     begins = forms.DateTimeField(required=False, widget=forms.HiddenInput)

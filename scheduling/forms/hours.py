@@ -22,6 +22,7 @@ from scheduling.services import hours
 from scheduling.spans import Span
 
 DAY = timedelta(days=1)
+WHOLE_DAY = _("like 7 p.m.; empty: the whole day")
 
 
 class KeptForm(forms.Form):
@@ -83,9 +84,9 @@ class LeaveForm(KeptForm):
         help_text=_("Only you and the sergeant see this. Others read “away”."),
     )
     first = DayField(label=_("First day"))
-    starts = ClockField(label=_("From"), required=False, help_text=_("Empty: the whole day."))
+    starts = ClockField(label=_("From"), required=False, help_text=WHOLE_DAY)
     last = DayField(label=_("Last day"))
-    ends = ClockField(label=_("Until"), required=False, help_text=_("Empty: the whole day."))
+    ends = ClockField(label=_("Until"), required=False, help_text=WHOLE_DAY)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -112,7 +113,9 @@ class LeaveForm(KeptForm):
 class SwapForm(KeptForm):
     day = DayField(label=_("Date"))
     taker = forms.ModelChoiceField(
-        label=_("Who works instead"), queryset=StaffMember.objects.none()
+        label=_("Who works instead"),
+        queryset=StaffMember.objects.none(),
+        empty_label=_("Choose a person"),
     )
 
     def __init__(self, *args: Any, giver: StaffMember, **kwargs: Any) -> None:

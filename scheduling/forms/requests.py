@@ -34,6 +34,7 @@ WHOLE_CITY = "city"
 # The day and hour of each wish, the first in front.
 WISHES = [("day", "starts"), ("day2", "starts2"), ("day3", "starts3")]
 LONGEST_MINUTES = 12 * 60
+LIKE = _("like 7 p.m. or 19:00")
 
 
 class EventRequestForm(forms.Form):
@@ -55,11 +56,11 @@ class EventRequestForm(forms.Form):
         help_text=_("A few words, such as “car break-ins on our block”."),
     )
     day = DayField(label=_("First choice: date"))
-    starts = ClockField(label=_("First choice: start"))
+    starts = ClockField(label=_("First choice: start"), help_text=LIKE)
     day2 = DayField(label=_("Second choice: date"), required=False)
-    starts2 = ClockField(label=_("Second choice: start"), required=False)
+    starts2 = ClockField(label=_("Second choice: start"), required=False, help_text=LIKE)
     day3 = DayField(label=_("Third choice: date"), required=False)
-    starts3 = ClockField(label=_("Third choice: start"), required=False)
+    starts3 = ClockField(label=_("Third choice: start"), required=False, help_text=LIKE)
     place = Line(
         label=_("Where is it to be?"),
         max_length=160,
@@ -199,7 +200,7 @@ class ApproveForm(forms.Form):
 
     starts_at = forms.ChoiceField(label=_("Times"), required=False, widget=forms.RadioSelect)
     day = DayField(label=_("Or another date"), required=False)
-    starts = ClockField(label=_("Starts"), required=False, help_text=_("like 7 p.m. or 19:00"))
+    starts = ClockField(label=_("Starts"), required=False, help_text=LIKE)
     minutes = forms.IntegerField(label=_("Minutes"), min_value=5, max_value=LONGEST_MINUTES)
     beat = forms.ChoiceField(label=_("Beat"))
     staff = forms.ModelMultipleChoiceField(

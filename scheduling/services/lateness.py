@@ -13,10 +13,17 @@ from scheduling.services.bookings import EventCancelled
 CHOICES = (10, 20, 30)
 # A page may stand open this long between a look and a press.
 GRACE = timedelta(minutes=30)
+# Nobody runs late for what is days away: a slip of the hand would alarm a resident.
+AHEAD = timedelta(hours=12)
 
 
 class Over(Exception):
     """Nobody is late for what has ended."""
+
+
+def is_near(event: Event) -> bool:
+    """Whether it goes on, or begins so soon that somebody may be late for it."""
+    return event.starts_at - AHEAD <= timezone.now() < event.ends_at
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils.dates import WEEKDAYS
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from outreach.disclosure import public_place
@@ -18,9 +18,11 @@ register = template.Library()
 
 @register.simple_tag
 def when(starts_at: datetime, ends_at: datetime) -> SafeString:
-    return format_html(
-        '<time datetime="{}">{}</time>', starts_at.isoformat(), wording.when(starts_at, ends_at)
-    )
+    """A line may break between the day and its hours, and in neither of them."""
+    shown: SafeString | str = wording.when(starts_at, ends_at)
+    if len(pieces := wording.pieces(starts_at, ends_at)) > 1:
+        shown = format_html_join(", ", '<span class="nowrap">{}</span>', ([one] for one in pieces))
+    return format_html('<time datetime="{}">{}</time>', starts_at.isoformat(), shown)
 
 
 @register.simple_tag

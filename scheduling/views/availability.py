@@ -96,7 +96,10 @@ def set_hours(request: HttpRequest, pk: int) -> HttpResponse:
         context={
             "title": _("Working hours"),
             "about": person.name,
-            "lead": _("Earlier hours stay on record until the day these begin."),
+            "lead": _(
+                "Times like 8 a.m. or 17:30; both empty: a day off. "
+                "Earlier hours stay on record until the day these begin."
+            ),
             "form_class": "form--week",
         },
     )

@@ -96,7 +96,10 @@ def venue_hours(request: HttpRequest, uid: UUID) -> HttpResponse:
     context = {
         "title": _("Opening hours"),
         "about": venue.name,
-        "lead": _("A venue without hours is always open. Earlier hours stay on record."),
+        "lead": _(
+            "Times like 8 a.m. or 17:30; both empty: closed that day. "
+            "A venue without hours is always open. Earlier hours stay on record."
+        ),
         "form_class": "form--week",
     }
     return keep(

@@ -14,19 +14,9 @@ from outreach.models import Beat, StaffMember
 from scheduling.models import Booking, Event
 from scheduling.services import events
 from tests.factories.events import local, make_plan
+from tests.pages.clicks import Clicks
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-class Clicks:
-    """Counts what a hand does, and does it."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def on(self, target) -> None:
-        self.count += 1
-        target.click()
 
 
 @pytest.fixture

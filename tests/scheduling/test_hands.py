@@ -233,3 +233,19 @@ def test_nobody_is_late_for_what_has_ended(beat):
     assert timezone.now() < event.ends_at
     lateness.say(event.pk, minutes=10, by=SYSTEM)
     assert selectors.lateness(event) == 10
+
+
+@pytest.mark.parametrize(
+    ("hours_ahead", "is_offered"), [(13, False), (11, True)], ids=["early", "near"]
+)
+def test_the_page_offers_to_run_late_only_when_the_event_is_near(
+    client, beat, pair, hours_ahead, is_offered
+):
+    event = events.create(make_plan(beat=beat, staff=pair), by=SYSTEM)
+
+    with time_machine.travel(event.starts_at - timedelta(hours=hours_ahead)):
+        client.force_login(pair[0].user, backend=BACKEND)
+        page = client.get(reverse("staff_event", args=[event.uid])).content.decode()
+
+    assert reverse("hand_over", args=[event.uid]) in page
+    assert (reverse("say_late", args=[event.uid]) in page) == is_offered
