@@ -1,6 +1,7 @@
 from django.urls import path
 
 from notifications.views import (
+    calls,
     campaigns,
     day,
     hands,
@@ -32,7 +33,9 @@ urlpatterns = [
     path("staff/recall/", hands.recall, name="recall"),
     path("staff/series/<uuid:uid>/change/", series.change_series, name="change_series"),
     path("staff/series/<uuid:uid>/cancel/", series.cancel_series, name="cancel_series"),
-    path("staff/calls/<uuid:uid>/", staff.record_call, name="record_call"),
+    path("staff/calls/", calls.call_list, name="call_list"),
+    path("staff/calls/print/", calls.print_calls, name="print_calls"),
+    path("staff/calls/<uuid:uid>/", calls.record_call, name="record_call"),
     path("staff/sending/", sending.sending_room, name="sending_room"),
     path("staff/sending/pause/", sending.pause_sending, name="pause_sending"),
     path("staff/sending/resume/", sending.resume_sending, name="resume_sending"),

@@ -107,6 +107,9 @@ for page in (
     "add_survey_request",
 ):
     row(page, "", "GET", 302, 200, 200, 200, 200, 200)
+row("call_list", "", "GET", 302, 200, 200, 200, 200, 200)
+row("print_calls", "", "GET", 302, 405, 405, 405, 405, 405)
+row("print_calls", "", "POST", 302, 200, 200, 200, 200, 200)
 for page in ("sending_room", "find_reader", "message_templates"):
     row(page, "", "GET", 302, 200, 200, 200, 200, 403)
 row("find_reader", "", "POST", 302, 200, 200, 200, 200, 403)

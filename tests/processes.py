@@ -60,7 +60,11 @@ def kill(running: subprocess.Popen) -> None:
 
 
 def worker(sink: Sink):
-    queues = "personal,campaign,default"
+    return lane_worker(sink, "personal,campaign,default")
+
+
+def lane_worker(sink: Sink, queues: str):
+    """One of the two workers of a large city."""
     command = ["-m", "celery", "-A", "config", "worker", "-Q", queues, "-c", "1", "-l", "WARNING"]
     return process([*command, "--without-gossip", "--without-mingle"], sink)
 

@@ -22,7 +22,8 @@ NO_LISTS = {
     "add_survey_request", "add_subscription", "set_language", "account_login", "account_logout",
     "account_inactive", "account_signup", "account_reauthenticate", "account_change_password",
     "mfa_index", "log_activity", "add_closure", "lift_closure",
-    "text_received", "find_reader", "pause_sending", "resume_sending", "message_templates",
+    "text_received", "find_reader", "print_calls", "pause_sending", "resume_sending",
+    "message_templates",
     "add_campaign",
 }  # fmt: skip
 

@@ -36,6 +36,7 @@ LISTS = [
     "add_event_request",
     "survey_queue",
     "sending_room",
+    "call_list",
     "campaigns",
     "staff_heard",
     "staff_numbers",

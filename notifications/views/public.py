@@ -96,7 +96,7 @@ def _current(contact: Contact) -> dict[str, object]:
     first = next(iter(standing), None)
     purposes = {one.purpose for one in standing}
     return {
-        "beats": {one.beat.code if one.beat else WHOLE_CITY for one in standing},
+        "beats": list({one.beat.code if one.beat else WHOLE_CITY for one in standing}),
         "programs": first.programs if first else [],
         "pace": first.pace if first else Pace.EACH,
         "lead_minutes": first.lead_minutes if first else [],

@@ -6,15 +6,15 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from notifications import selectors
-from notifications.forms.subscribing import CallOutcomeForm, StaffSubscribeForm
-from notifications.services import delivery, subscriptions
+from notifications.forms.subscribing import StaffSubscribeForm
+from notifications.services import subscriptions
 from notifications.views import looking, series
 from notifications.views.public import sign_up
 from outreach import access as outreach_access
@@ -139,21 +139,6 @@ def cancel_event(request: HttpRequest, uid: UUID) -> HttpResponse:
         return redirect("staff_event", uid)
     context = {"event": shown, "form": form, "audience": selectors.audience(shown)}
     return render(request, "notifications/cancel_event.html", context)
-
-
-@staff_only
-@require_POST
-def record_call(request: HttpRequest, uid: UUID) -> HttpResponse:
-    """A resident was told by phone."""
-    staff = outreach_access.staff_member_for(request.user)
-    call = get_object_or_404(selectors.calls_to_make(staff), uid=uid)
-    form = CallOutcomeForm(request.POST)
-    if form.is_valid():
-        delivery.told_by_phone(call.pk, outcome=form.cleaned_data["outcome"])
-        messages.success(request, _("Noted."))
-    else:
-        messages.error(request, _("Say in a few words how the call went."))
-    return redirect("staff_day")
 
 
 @staff_only

@@ -12,9 +12,9 @@ from notifications.enums import Channel, Lane, MessageStatus
 from notifications.models import AddressLook, Gate, Heartbeat, Message
 from notifications.services import gates, planning, resending, subscriptions
 from outreach.actors import SYSTEM
-from outreach.enums import LinkPurpose, Role
-from scheduling.services import events
-from tests.factories.events import EventFactory, make_plan
+from outreach.enums import LinkPurpose, Role, SafeChannel
+from scheduling.services import events, surveys
+from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory, claim_all, due_reminders
 from tests.factories.people import ContactFactory, StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory
@@ -237,7 +237,9 @@ def test_preferences_save_programs_pace_times_and_bulletins(client, beat):
     contact = reader(beat)
     token = subscriptions.link_token(contact, LinkPurpose.PREFERENCES)
     address = reverse("preferences", args=[token])
-    assert "Before each event" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "Before each event" in page
+    assert 'value="b1" id="id_beats_0" checked' in page
 
     client.post(
         address,
@@ -256,3 +258,20 @@ def test_preferences_save_programs_pace_times_and_bulletins(client, beat):
         "subscribe"
     }
     assert gates.closed() == []
+
+
+def test_call_list_masks_numbers_until_it_is_printed(client, beat, cpc):
+    request = make_request(beat, safe_channel=SafeChannel.CALL_ONLY, reach="+14155550123")
+    surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(cpc,), by=SYSTEM)
+    planning.plan()
+
+    page = client.get(reverse("call_list")).content.decode()
+    assert "···0123" in page
+    assert "+14155550123" not in page
+    printed = client.post(reverse("print_calls")).content.decode()
+
+    assert "+14155550123" in printed
+    assert AddressLook.objects.get().contact == request.contact
+    call = Message.objects.get(channel=Channel.CALL)
+    client.post(reverse("record_call", args=[call.uid]), {"outcome": "Told", "from": "list"})
+    assert "No calls to make." in client.get(reverse("call_list")).content.decode()
