@@ -365,6 +365,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "loggers": {
+        "httpx": {"level": "WARNING"},  # names the address of each call, numbers and all
         "axes": {"level": "WARNING"},  # names each account that signs in
         "celery": {"level": "WARNING"},  # two lines for each ring, some dozens a minute
     },

@@ -2,11 +2,14 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from time import monotonic
 
 from celery import Task, shared_task
+from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from notifications.channels import OutcomeUnknown, PermanentFailure, TemporaryFailure, text
 from notifications.enums import CAMPAIGN_LANES, PERSONAL_LANES, Channel
@@ -24,12 +27,14 @@ from notifications.services import (
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
+RUNG_SECONDS = 10  # a ring that was lost is forgotten by then
 BATCH = 50
 
 
 @shared_task
 def plan() -> None:
     """Take the unread journal; then see that what is due leaves."""
+    _begun(plan)
     pulse.watch_the_clock()
     made = planning.plan()
     pulse.beat("planner")
@@ -40,12 +45,14 @@ def plan() -> None:
 
 @shared_task
 def drain_personal() -> None:
+    _begun(drain_personal)
     drain(PERSONAL_LANES)
     pulse.beat("personal")
 
 
 @shared_task
 def drain_campaign() -> None:
+    _begun(drain_campaign)
     drain(CAMPAIGN_LANES)
     pulse.beat("campaign")
 
@@ -118,7 +125,19 @@ def ring(task: Task) -> None:
 
 
 def _ring_now(task: Task) -> None:
+    """Once is enough while a task waits for its worker: a busy day must not bury the rest."""
     try:
-        task.apply_async(retry=False)
-    except OperationalError:
+        if cache.add(_rung(task), 1, timeout=RUNG_SECONDS):
+            task.apply_async(retry=False)
+    except (OperationalError, RedisError):
         log.warning("the broker did not answer; the ticker will make up for it")
+
+
+def _begun(task: Task) -> None:
+    """From here on a ring counts again: what is committed later may not be seen by this round."""
+    with suppress(RedisError):
+        cache.delete(_rung(task))
+
+
+def _rung(task: Task) -> str:
+    return f"rung:{task.name}"

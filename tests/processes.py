@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 
 from django.db import connection
 
+from config.embedded.binaries import valkey_program
+from config.embedded.paths import DataFolder
 from tests.mail_sink import Sink
 
 PROJECT = Path(__file__).parents[1]
@@ -67,6 +70,42 @@ def lane_worker(sink: Sink, queues: str):
     """One of the two workers of a large city."""
     command = ["-m", "celery", "-A", "config", "worker", "-Q", queues, "-c", "1", "-l", "WARNING"]
     return process([*command, "--without-gossip", "--without-mingle"], sink)
+
+
+class Broker:
+    """A Valkey of one test, to be taken away and brought back."""
+
+    def __init__(self, folder: str) -> None:
+        self.socket = f"{folder}/broker.sock"
+        self.url = f"redis+socket://{self.socket}"
+        program = str(valkey_program(DataFolder(Path(folder))))
+        self.command = [program, "--port", "0", "--unixsocket", self.socket, "--dir", folder]
+        self.running: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        self.running = subprocess.Popen(self.command, stdout=subprocess.DEVNULL)
+        deadline = time.monotonic() + 15
+        while not Path(self.socket).exists():
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        if self.running is not None:
+            self.running.kill()
+            self.running.wait()
+            Path(self.socket).unlink(missing_ok=True)
+            self.running = None
+
+
+@contextmanager
+def broker() -> Iterator[Broker]:
+    with tempfile.TemporaryDirectory(prefix="bb-") as folder:
+        own = Broker(folder)
+        own.start()
+        try:
+            yield own
+        finally:
+            own.stop()
 
 
 def ticker(sink: Sink, schedule: Path):
