@@ -146,6 +146,14 @@ def first_date(rule: Rule, day: date) -> date:
     return found.date()
 
 
+def last_date(rule: Rule, first_on: date) -> date | None:
+    """The last day it can have a date; None when it goes on without end."""
+    if not rule.count:
+        return rule.until
+    *_, last = _walk(str(rule), first_on)
+    return last
+
+
 def pair(old: Sequence[date], new: Sequence[date]) -> list[tuple[date | None, date | None]]:
     """Which old date becomes which new one: the same stays, the others move k-th to k-th."""
     kept = set(old) & set(new)

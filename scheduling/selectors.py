@@ -7,7 +7,8 @@ from operator import or_
 
 from django.conf import settings
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from outreach.access import event_request_queue, served_beats
@@ -17,7 +18,7 @@ from outreach.selectors import beats_without_anybody
 from scheduling import closures, localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus, RevisionKind
-from scheduling.models import Booking, Event, Occurrence, Revision
+from scheduling.models import Booking, Event, Occurrence, Revision, Series
 from scheduling.spans import Span
 
 
@@ -113,6 +114,30 @@ def waiting_occurrences(staff: StaffMember) -> QuerySet[Event]:
         .select_related("beat", "venue", "occurrence__series")
         .prefetch_related("texts")
         .order_by("starts_at", "pk")
+    )
+
+
+def all_series() -> QuerySet[Series]:
+    """Those that go on by their next date, then those that are over, the latest first.
+
+    Adds `next_at`, `last_at`, `waiting_count` of dates that clash, and `is_over`: nothing is to
+    come, and its rule will make nothing more.
+    """
+    mine = occurrences().filter(series=OuterRef("pk")).exclude(event__status=EventStatus.CANCELLED)
+    ahead = mine.filter(event__starts_at__gt=timezone.now())
+    waiting = ahead.filter(waits=True).order_by().values("series")  # type: ignore[misc]
+    starts = "event__starts_at"
+    has_end = Q(rrule__contains="UNTIL=") | Q(rrule__contains="COUNT=")
+    return (
+        Series.objects.select_related("beat", "venue")
+        .prefetch_related(Prefetch("staff", StaffMember.objects.order_by("pk")))
+        .annotate(
+            next_at=Subquery(ahead.order_by(starts).values(starts)[:1]),
+            last_at=Subquery(mine.order_by(f"-{starts}").values(starts)[:1]),
+            waiting_count=Coalesce(Subquery(waiting.annotate(n=Count("pk")).values("n")), 0),
+        )
+        .annotate(is_over=has_end & Q(next_at=None))
+        .order_by("is_over", "next_at", F("last_at").desc(nulls_last=True), "pk")
     )
 
 

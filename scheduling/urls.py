@@ -119,6 +119,7 @@ urlpatterns = [
     path("staff/closures/<uuid:uid>/remove/", closed_days.remove, name="remove_closure"),
     path("staff/venues/<uuid:uid>/hours/", closed_days.venue_hours, name="venue_hours"),
     path("staff/find/", finding.find_time, name="find_time"),
+    path("staff/series/", series.every, name="staff_series_list"),
     path("staff/series/new/", series.add_series, name="add_series"),
     path("staff/series/<uuid:uid>/", series.show, name="staff_series"),
     path("staff/series/<uuid:uid>/dates/", series.add_date, name="add_series_date"),

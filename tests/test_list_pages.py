@@ -11,10 +11,11 @@ from notifications.services import planning
 from outreach.actors import SYSTEM
 from outreach.enums import Role, SafeChannel
 from scheduling.enums import Outcome
-from scheduling.services import closing, events, surveys
+from scheduling.services import closing, events, reshaping, series, surveys
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.people import StaffMemberFactory, make_event_request, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.series import make_wish, weekly
 
 pytestmark = pytest.mark.django_db
 LISTS = [
@@ -44,6 +45,7 @@ LISTS = [
     "patrol_sheet",
     "add_event",
     "add_series",
+    "staff_series_list",
     "lookup",
     "api-event-list",
     "api-beat-list",
@@ -53,7 +55,7 @@ LISTS = [
 
 def grow() -> None:
     """A beat with its pair, a public event with words in Spanish, one closed out, a waiting and a
-    booked survey."""
+    booked survey, a series and one that is over."""
     beat = BeatFactory()
     pair = make_pair(beat)
     venue = VenueFactory(beat=beat)
@@ -72,6 +74,11 @@ def grow() -> None:
     past = EventFactory(beat=beat, starts_at=tomorrow() - timedelta(days=2))
     said = (closing.Said("Dark alley"),)
     closing.close(past.pk, report=closing.Report(Outcome.HELD, 9, 60, ("en",), said), by=pair[0])
+    _going_on, ended = (
+        series.create(make_wish(weekly(day, count=2), beat=beat, staff=pair), by=SYSTEM)
+        for day in (1, 2)
+    )
+    reshaping.end(ended.pk, since=None, by=SYSTEM, reason="over")
     planning.plan()
 
 

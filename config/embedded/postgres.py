@@ -15,8 +15,10 @@ from config.embedded.failure import CannotStart
 from config.embedded.paths import SERVER_UID, DataFolder, is_root
 
 DATABASE = "beatbook"
-# A temporary database may forget everything at a power cut, and is quicker for it.
-HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"]
+# A temporary database may forget everything at a power cut, and is quicker for it; a hundred
+# rivals at once fit in.
+HASTY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off",
+         "max_connections=200"]  # fmt: skip
 
 
 def address(folder: DataFolder) -> str:

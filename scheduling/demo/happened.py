@@ -1,5 +1,7 @@
 """What happened at the made-up past events, and who signed up for a coming one."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from outreach.actors import SYSTEM
@@ -23,12 +25,15 @@ HOUSEHOLDS = [
     ("Nguyen", "nguyen@example.net", 3, "vi"),
 ]
 CAPACITY = 12
+SOON = timedelta(days=3)  # late enough to sign up and to ask for an interpreter
 
 
 def load() -> None:
     _close_past()
-    bikes = selectors.upcoming(selectors.public_events()).filter(program=Program.COMMUNITY)
-    if event := bikes.filter(beat__isnull=False).last():
+    ahead = selectors.upcoming(selectors.public_events()).filter(
+        program=Program.COMMUNITY, beat__isnull=False, starts_at__gt=timezone.now() + SOON
+    )
+    if event := ahead.first():
         _seat(event)
 
 

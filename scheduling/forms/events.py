@@ -139,6 +139,7 @@ class EventForm(TimesForm):
             starts_at=starts_at,
             ends_at=ends_at,
             classification=events.USUAL_CLASSIFICATION[program],
+            status=EventStatus(given["status"] or EventStatus.CONFIRMED),
             beat=self.beats.get(given["beat"] or ""),
             venue=given["venue"],
             location=given["location"] or "",

@@ -13,9 +13,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from outreach.enums import RequestStatus
 from outreach.models import Beat, Post, StaffMember
 from scheduling import closures, diaries, finding, policies, wording
-from scheduling.models import Event
+from scheduling.enums import EventStatus
+from scheduling.models import Event, RequestedEvent
 from scheduling.services import bookings
 from scheduling.services.events import Plan
 from scheduling.spans import Span
@@ -104,7 +106,17 @@ def _problems(plan: Plan, before: Event | None) -> dict[str, str]:
     is_elsewhere = is_moved or before is None or before.venue != plan.venue
     if is_elsewhere and (words := _of_venue(plan, day)):
         found["venue"] = words
+    if before and plan.status == EventStatus.CONFIRMED and _is_held_for_request(before):
+        found["status"] = _("This time is held for a request. Approve the request instead.")
     return found
+
+
+def _is_held_for_request(event: Event) -> bool:
+    """Confirmed by itself, it would stand while whoever asked still waits for an answer."""
+    if event.status != EventStatus.TENTATIVE:
+        return False
+    waiting = RequestedEvent.objects.filter(request__status=RequestStatus.RECEIVED)
+    return waiting.filter(event=event).exists()
 
 
 def _of_time(plan: Plan) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What follows for a program when its event changes: the link models, listed once."""
 
+from collections.abc import Collection
+
 from outreach.actors import Actor
 from outreach.enums import RequestStatus
 from outreach.services import requests, surveys
@@ -14,6 +16,13 @@ def lock(event_id: int) -> None:
     asked = RequestedEvent.objects.filter(event=event_id).values_list("request", flat=True)
     for request_id in asked:
         requests.lock(request_id)
+
+
+def asked_for(event_ids: Collection[int]) -> list[int]:
+    """Those of some events that a survey or a request hangs on; no date of a series is one."""
+    visits = SurveyVisit.objects.filter(event__in=event_ids).values_list("event", flat=True)
+    asked = RequestedEvent.objects.filter(event__in=event_ids).values_list("event", flat=True)
+    return sorted(visits.union(asked))
 
 
 def event_cancelled(event: Event, *, by: Actor, reason: str) -> None:

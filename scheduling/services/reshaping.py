@@ -15,7 +15,7 @@ from outreach.actors import Actor
 from scheduling import localtime, recurrence
 from scheduling.enums import EventStatus, Scope
 from scheduling.models import Event, Occurrence, Revision, Series
-from scheduling.services import bookings, checks, dates, events, occurrences, series
+from scheduling.services import batches, bookings, checks, dates, events, occurrences, series
 from scheduling.services.dates import day_of
 from scheduling.services.events import Plan
 from scheduling.services.outlook import Prospect
@@ -158,15 +158,14 @@ def end(
         own.rdates = [one for one in own.rdates if one < day]
         own.save(update_fields=["rrule", "rdates"])
         links = _locked(own, since)
-        outcome = Outcome(series=own)
+        over = [
+            one.event_id
+            for one in links
+            if with_own or not one.is_own or one.event_id == including
+        ]
         with _one_act(links):
-            for one in links:
-                if one.is_own and not with_own and one.event_id != including:
-                    outcome.left_alone += 1
-                    continue
-                events.cancel(one.event_id, by=by, reason=reason)
-                outcome.cancelled += 1
-        return outcome
+            batches.cancel(over, by=by, reason=reason)
+        return Outcome(series=own, cancelled=len(over), left_alone=len(links) - len(over))
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from outreach.actors import Actor
 from scheduling import recurrence
 from scheduling.enums import EventStatus
 from scheduling.models import Event, Occurrence, Series
-from scheduling.services import batches, events, series
+from scheduling.services import batches, series
 from scheduling.services.batches import Change
 from scheduling.services.dates import day_of
 from scheduling.services.events import Plan
@@ -86,8 +86,7 @@ class Shift:
         clashing = [(link, one) for link, one in self.moves if self._is_refused(link, one)]
         if clashing and not self.leaves_clashes:
             raise DatesClash([one for _link, one in clashing])
-        for link in self.over:
-            events.cancel(link.event_id, by=self.by, reason=self.reason)
+        batches.cancel([link.event_id for link in self.over], by=self.by, reason=self.reason)
         kept = {link.pk for link, _one in clashing}
         moves = [(link, one) for link, one in self.moves if link.pk not in kept]
         changes = [Change(link.event, self._plan(link, one), one.claimed) for link, one in moves]

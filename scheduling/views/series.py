@@ -1,5 +1,6 @@
 """Staff pages of series: built and looked at, date by date."""
 
+from datetime import date
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from outreach.access import can_manage_beat
 from outreach.actors import Actor
 from outreach.services import submissions
 from outreach.views.guards import staff_only
-from scheduling import access, recurrence, rule_words, wording
+from scheduling import access, recurrence, rule_words, selectors, wording
 from scheduling.forms.series import AddDateForm, SeriesForm
 from scheduling.models import Series
 from scheduling.services import bookings, checks, dates, occurrences, series
@@ -57,6 +58,21 @@ def add_series(request: HttpRequest) -> HttpResponse:
             messages.info(request, _("This series is booked already; change it on its page."))
             return redirect("staff_week")
     return render(request, "scheduling/add_series.html", context)
+
+
+@staff_only
+@require_safe
+def every(request: HttpRequest) -> HttpResponse:
+    """All series of the city: what goes on, then what is over."""
+    access.planner_for(request.user)
+    page = Paginator(selectors.all_series(), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [(own, in_words(own), _until(own)) for own in page]
+    context = {
+        "page": page,
+        "going_on": [row for row in rows if not row[0].is_over],
+        "over": [row for row in rows if row[0].is_over],
+    }
+    return render(request, "scheduling/series_list.html", context)
 
 
 @staff_only
@@ -136,3 +152,9 @@ def preview_context(wish: Wish, found: list[Prospect]) -> dict[str, object]:
 def in_words(own: Series) -> str:
     rule = recurrence.parse(own.rrule)
     return rule_words.sentence(rule, own.starts, skips_closures=own.skips_closures)
+
+
+def _until(own: Series) -> date | None:
+    """The last day of its rule or of what was added to it; None when it has no end."""
+    last = recurrence.last_date(recurrence.parse(own.rrule), own.first_on)
+    return max([last, *own.rdates]) if last else None

@@ -52,7 +52,8 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
     planning.plan()
     contact = SubscriptionFactory(beat=beat).contact
     pending = SubscriptionFactory(confirmed_at=None, beat=beat).contact
-    public = Event.objects.filter(classification="public").order_by("starts_at")
+    single = Event.objects.filter(occurrence=None)
+    public = single.filter(classification="public").order_by("starts_at")
     coming = [event for event in public if event.beat_id == beat.pk][-3:]
     events.cancel(coming[0].pk, by=SYSTEM, reason="A storm is coming.")
     repeated = series.create(make_wish(beat=beat, staff=(maya,), skips_closures=True), by=SYSTEM)

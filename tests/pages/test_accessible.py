@@ -26,7 +26,7 @@ STAFF = [
     "/staff/surveys/{scheduled}/cancel-visit/", "/staff/events/new/", "/staff/events/{event}/",
     "/staff/events/{cancelled}/", "/staff/events/{visit}/", "/staff/events/{event}/change/",
     "/staff/events/{event}/cancel/", "/staff/subscriptions/new/", "/staff/series/new/",
-    "/staff/series/{series}/",
+    "/staff/series/", "/staff/series/{series}/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
     "/staff/events/{occurrence}/", "/staff/events/{occurrence}/change/",
     "/staff/events/{occurrence}/cancel/",

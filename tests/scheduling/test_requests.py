@@ -4,10 +4,11 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import time_machine
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -29,6 +30,10 @@ from tests.factories.places import BeatFactory
 
 PAIRS = 50 if os.environ.get("BEATBOOK_FULL") else 8
 HOUR = timedelta(hours=1)
+OPEN = (
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND xact_start IS NOT NULL"
+)
 
 
 def at(days: int = 21, hour: int = 10):
@@ -206,20 +211,26 @@ def pending(pair) -> list[EventRequest]:
     ]
 
 
-def both_at_once(rivals, act) -> list[object]:
-    gate = threading.Barrier(2)
+def all_at_once(acts) -> tuple[list[object], int]:
+    """Run every act in a thread of its own from one barrier; answers, None for one refused, and
+    the most transactions open at once."""
+    barrier, most = threading.Barrier(len(acts)), [0]
 
-    def one(asked) -> object:
+    def one(act) -> object:
         try:
-            gate.wait(20)
-            return act(asked)
+            with transaction.atomic(), connection.cursor() as cursor:
+                barrier.wait(60)
+                cursor.execute(OPEN)
+                most[0] = max(most[0], cursor.fetchone()[0])
+                barrier.wait(60)
+            return act()
         except DoubleBooked:
             return None
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(one, rivals))
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(one, acts)), most[0]
 
 
 @pytest.fixture
@@ -233,19 +244,24 @@ def crowd(transactional_db):
 
 @pytest.mark.slow
 def test_of_two_overlapping_approvals_one_wins_and_the_other_stays_pending(crowd):
-    for pair in crowd:
-        rivals = pending(pair)
+    rivals = [pending(pair) for pair in crowd]
+    acts = [
+        partial(requests.approve, asked.pk, approval(pair), by=pair[0])
+        for pair, both in zip(crowd, rivals, strict=True)
+        for asked in both
+    ]
 
-        booked = both_at_once(
-            rivals, lambda asked, pair=pair: requests.approve(asked.pk, approval(pair), by=pair[0])
-        )
+    booked, most_open = all_at_once(acts)
 
-        found = sorted(EventRequest.objects.filter(pk__in=[one.pk for one in rivals]),
+    assert most_open >= 8, "the storm did not storm"
+    for number, both in enumerate(rivals):
+        found = sorted(EventRequest.objects.filter(pk__in=[one.pk for one in both]),
                        key=lambda one: one.status)  # fmt: skip
-        assert sum(one is not None for one in booked) == 1
+        assert sum(one is not None for one in booked[2 * number : 2 * number + 2]) == 1
         assert [one.status for one in found] == ["approved", "received"]
         assert found[1].decisions.get().reason
     assert Event.objects.filter(status=EventStatus.CONFIRMED).count() == PAIRS
+    assert Booking.objects.active().count() == 2 * PAIRS
 
 
 @pytest.mark.slow
@@ -266,7 +282,7 @@ def test_control_without_lock_look_and_constraint_both_win(crowd):
         return event
 
     try:
-        won = both_at_once(pending(crowd[0]), lambda asked: careless(asked, crowd[0]))
+        won, _most = all_at_once([partial(careless, one, crowd[0]) for one in pending(crowd[0])])
         assert all(won)
         assert Booking.objects.active().filter(staff=crowd[0][0]).count() == 2
     finally:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from outreach.demo import people
 from outreach.enums import Role
-from scheduling.demo import calendar, happened
+from scheduling.demo import asked, away, calendar, happened, repeated, weeks
 
 
 class Command(BaseCommand):
@@ -25,8 +25,9 @@ class Command(BaseCommand):
                 people.import_city()
                 passwords = {role: secrets.token_urlsafe(12) for role in people.SIGN_INS}
                 people.load(passwords)
-                calendar.load()
-                happened.load()
+                away.close_city()
+                for part in (calendar, repeated, weeks, happened, asked, away):
+                    part.load()
                 self._keep(passwords)
         for line in self._sign_ins():
             self.stdout.write(line)
