@@ -32,9 +32,10 @@ class Lane(TextChoices):
     CAMPAIGN = "campaign", _("Campaigns")
 
 
-# Two workers, so that nobody waits for a confirmation while a campaign goes out.
+# Two queues of work, so that nobody waits for a confirmation while a campaign goes out; where
+# one worker serves both, it too looks for personal ones before each batch.
 PERSONAL_LANES = (Lane.PERSONAL, Lane.CHANGES)
-CAMPAIGN_LANES = (Lane.CHANGES, Lane.REMINDERS, Lane.CAMPAIGN)
+CAMPAIGN_LANES = tuple(Lane)
 
 
 class MessageStatus(TextChoices):

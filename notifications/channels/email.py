@@ -58,7 +58,7 @@ class Mailer:
             raise PermanentFailure("no address")
         server = self._reach()
         try:
-            server.send_message(compose(letter, to))
+            server.send_message(compose(letter, to), from_addr=_returns_to())
         except (ValueError, MessageError) as failure:
             # Not its text: that repeats the address.
             raise PermanentFailure("cannot be written as a mail") from failure
@@ -130,6 +130,11 @@ def compose(letter: Letter, to: str) -> EmailMessage:
         mail.add_alternative(calendar.decode(), subtype="calendar", params={"method": method})
         mail.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
     return mail
+
+
+def _returns_to() -> str:
+    """The envelope's sender: where mail that cannot be delivered comes back."""
+    return str(settings.BOUNCE_MAILBOX or settings.DEPARTMENT["mailbox"])
 
 
 def _words(text: str) -> str:

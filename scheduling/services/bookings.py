@@ -13,7 +13,7 @@ from outreach.enums import Program
 from outreach.models import StaffMember, Venue
 from scheduling import diaries, finding, policies
 from scheduling.diary import Clash
-from scheduling.enums import BookingStatus
+from scheduling.enums import BookingStatus, EventStatus
 from scheduling.models import Booking, Event
 from scheduling.spans import Span
 from scheduling.travel import Journeys, Stop
@@ -76,7 +76,8 @@ def book(
     event = Event.objects.select_for_update(of=("self",)).select_related("venue").get(pk=event_id)
     if event.is_cancelled:
         raise EventCancelled(event)
-    return claim(event, staff=staff, venues=venues, stop=stop, is_new=False)
+    kept = _kept_until(event)
+    return claim(event, staff=staff, venues=venues, stop=stop, hold_until=kept, is_new=False)
 
 
 def claim(
@@ -104,6 +105,14 @@ def claim(
     if not is_new:
         release(event)
     return Booking.objects.bulk_create(claims(event, span, people, places, hold_until))
+
+
+def _kept_until(event: Event) -> datetime | None:
+    """A time kept for a while stays so when it moves; confirmed, it is claimed for good."""
+    if event.status != EventStatus.TENTATIVE:
+        return None
+    held = event.bookings.filter(status=BookingStatus.HELD)
+    return held.aggregate(until=models.Max("expires_at"))["until"]
 
 
 def clashes(

@@ -159,9 +159,7 @@ def end(
         own.save(update_fields=["rrule", "rdates"])
         links = _locked(own, since)
         over = [
-            one.event_id
-            for one in links
-            if with_own or not one.is_own or one.event_id == including
+            one.event_id for one in links if with_own or not one.is_own or one.event_id == including
         ]
         with _one_act(links):
             batches.cancel(over, by=by, reason=reason)

@@ -26,7 +26,7 @@ from scheduling.services import (
 )
 from scheduling.services.accommodations import Need
 from tests.factories.events import EventFactory, tomorrow
-from tests.factories.messages import SubscriptionFactory, default_rules
+from tests.factories.messages import SubscriptionFactory, default_rules, make_campaign
 from tests.factories.people import make_event_request, make_request
 from tests.factories.seats import sign_up
 from tests.factories.series import make_wish
@@ -83,6 +83,8 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "scheduled": str(called.uid),
         "own": requests.own_link(called),
         "open": requests.own_link(request),
+        "campaign": str(make_campaign(maya).uid),
+        "reader": str(contact.uid),
         "confirm": subscriptions.link_token(pending, LinkPurpose.CONFIRM),
         "preferences": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
     }

@@ -40,6 +40,10 @@ STAFF = [
     "/staff/availability/", "/staff/availability/{person}/", "/staff/availability/{person}/hours/",
     "/staff/availability/{person}/leave/", "/staff/availability/{person}/swap/",
     "/staff/availability/{person}/calendar/", "/staff/closures/", "/staff/recall/",
+    "/staff/sending/", "/staff/sending/person/", "/staff/sending/templates/",
+    "/staff/sending/templates/reminder/", "/staff/readers/{reader}/", "/staff/calls/",
+    "/staff/campaigns/", "/staff/campaigns/new/", "/staff/campaigns/{campaign}/",
+    "/staff/campaigns/{campaign}/change/",
     "/staff/events/{event}/hand-over/", "/accounts/password/change/",
     "/accounts/logout/", "/accounts/2fa/",
 ]  # fmt: skip
@@ -54,7 +58,7 @@ STAFF_ANSWERS = [
     "/staff/events/{occurrence}/cancel/", "/staff/events/{seated}/seats/new/",
     "/staff/events/{unclosed}/close/", "/staff/log/", "/staff/availability/{person}/hours/",
     "/staff/availability/{person}/leave/", "/staff/availability/{person}/calendar/",
-    "/staff/recall/",
+    "/staff/recall/", "/staff/campaigns/new/", "/staff/sending/person/",
 ]  # fmt: skip
 HEAVIEST = 100_000  # bytes, without pictures
 LOOKS = [

@@ -81,6 +81,19 @@ def test_request_holds_its_first_time_and_the_hold_ends(beat, pair):
         events.create(make_plan(starts_at=at(), ends_at=at() + HOUR, staff=pair[:1]), by=SYSTEM)
 
 
+def test_held_time_that_is_moved_is_still_only_held(beat, pair):
+    requests.ask(wish(beat))
+    event = Event.objects.get()
+    until = Booking.objects.first().expires_at
+
+    plan = make_plan(beat=beat, staff=pair, starts_at=at(hour=14), status=EventStatus.TENTATIVE,
+                     program=Program.PRESENTATIONS)  # fmt: skip
+    events.change(event.pk, plan, by=SYSTEM)
+
+    standing = Booking.objects.exclude(status=BookingStatus.RELEASED)
+    assert {(one.status, one.expires_at) for one in standing} == {(BookingStatus.HELD, until)}
+
+
 def test_approval_confirms_the_hold_and_tells_when_and_where(beat, pair):
     asked = requests.ask(wish(beat))
 
