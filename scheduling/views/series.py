@@ -1,6 +1,7 @@
 """Staff pages of series: built and looked at, date by date."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -66,7 +67,8 @@ def every(request: HttpRequest) -> HttpResponse:
     """All series of the city: what goes on, then what is over."""
     access.planner_for(request.user)
     page = Paginator(selectors.all_series(), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(own, in_words(own), _until(own)) for own in page]
+    found: list[Any] = list(page)  # with what all_series() adds
+    rows = [(own, in_words(own), _until(own)) for own in found]
     context = {
         "page": page,
         "going_on": [row for row in rows if not row[0].is_over],
