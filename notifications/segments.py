@@ -20,6 +20,18 @@ class Length:
     is_unicode: bool
 
 
+# Typesetting that would make a short text cost two or three parts, and its plain likes.
+PLAIN = str.maketrans(
+    {"–": "-", "—": "-", "‑": "-", "\u00a0": " ", "\u202f": " ", "“": '"', "”": '"', "„": '"',
+     "’": "'", "‘": "'", "…": "...", "·": "-", "•": "-"}
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """One line, set as simply as its letters allow; letters themselves stay."""
+    return " ".join(text.translate(PLAIN).split())
+
+
 def count(text: str) -> Length:
     if all(letter in BASIC or letter in EXTENDED for letter in text):
         places = sum(2 if letter in EXTENDED else 1 for letter in text)

@@ -1,5 +1,6 @@
 """Mail that came back: read from a mailbox, matched by our own Message-ID."""
 
+import imaplib
 import logging
 import mailbox
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from imap_tools import AND, MailBox, MailBoxUnencrypted
+from imap_tools.errors import ImapToolsError
 
 from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message
@@ -133,5 +135,5 @@ def _from_imap(address: str) -> Iterator[bytes]:
         ) as box:  # fmt: skip
             for mail in box.fetch(AND(seen=False), mark_seen=True, limit=MOST_AT_ONCE, bulk=20):
                 yield mail.obj.as_bytes()
-    except OSError as failure:
+    except (OSError, imaplib.IMAP4.error, ImapToolsError) as failure:
         log.warning("the mailbox of bounces cannot be read: %s", type(failure).__name__)

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, override
 
+from notifications import segments
 from notifications.channels.email import Letter
 from notifications.enums import MessageKind
 from notifications.models import Campaign, CampaignText, Message
@@ -68,7 +69,7 @@ def render_text(message: Message) -> str:
     """The words of a text message: one line, the same every time."""
     with override(_language(message)):
         context = _context(message, subject_of(message))
-        return " ".join(render_to_string(f"notifications/{message.kind}/sms.txt", context).split())
+        return segments.plain(render_to_string(f"notifications/{message.kind}/sms.txt", context))
 
 
 def _language(message: Message) -> str:
@@ -182,7 +183,7 @@ def _sample(campaign: Campaign, language: str, name: str) -> Sample:
     words = words_of(campaign, language)
     with override(language):
         said = render_to_string("notifications/campaign/sms.txt", _sample_context(campaign))
-    text = " ".join(said.split()) if words.sms else ""
+    text = segments.plain(said) if words.sms else ""
     return Sample(language, name, words.subject, words.body, text)
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from notifications import segments
 from notifications.enums import BY_TEXT, MessageKind
 from notifications.services.rendering import FOR_SUBSCRIBERS
 from outreach.enums import SurveyStatus
@@ -43,7 +44,7 @@ def sample(kind: MessageKind, language: str) -> Sample:
             subject=render_to_string(f"{folder}/subject.txt", context).strip(),
             text=render_to_string(f"{folder}/body.txt", context).strip(),
             html=render_to_string(f"{folder}/body.html", context),
-            sms=" ".join(said.split()),
+            sms=segments.plain(said),
         )
 
 

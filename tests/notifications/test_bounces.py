@@ -11,6 +11,7 @@ from notifications import tasks
 from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message, Suppression
 from notifications.services import bounces
+from tests import imap_box
 from tests.factories.events import EventFactory
 from tests.factories.messages import due_reminders
 
@@ -124,3 +125,29 @@ def test_mailbox_is_read_once(sent, settings, tmp_path):
     assert sent.status == MessageStatus.BOUNCED
     assert bounces.read() == 0
     assert {mail.get_subdir() for mail in mailbox.Maildir(settings.BOUNCE_MAILDIR)} == {"cur"}
+
+
+def test_imap_mailbox_is_read_once(sent, settings):
+    mails = [report(sent), b"Subject: Out of office\r\n\r\nBack on Monday.\r\n"]
+    with imap_box.running(mails) as box:
+        settings.BOUNCE_IMAP_URL = f"imap://box:secret@127.0.0.1:{box.port}/INBOX"
+
+        assert bounces.read() == 1
+        assert bounces.read() == 0
+
+    sent.refresh_from_db()
+    assert sent.status == MessageStatus.BOUNCED
+    assert box.seen == {1, 2}
+
+
+def test_mailbox_that_cannot_be_opened_is_said_in_the_log_without_its_password(
+    sent, settings, caplog
+):
+    with imap_box.running([]) as box:
+        settings.BOUNCE_IMAP_URL = f"imap://box:hunter2@127.0.0.1:{box.port}/INBOX"
+        assert bounces.read() == 0
+    settings.BOUNCE_IMAP_URL = "imap://box:hunter2@127.0.0.1:9/INBOX"
+    assert bounces.read() == 0
+
+    assert "the mailbox of bounces cannot be read" in caplog.text
+    assert "hunter2" not in caplog.text
