@@ -116,7 +116,7 @@ def test_server_that_refuses_us_says_nothing_of_the_mail(refusal, monkeypatch):
 
 def test_refused_mailbox_of_ours_fails_no_mail_for_good(monkeypatch):
     class Server:
-        def send_message(self, mail):
+        def send_message(self, mail, from_addr):
             raise smtplib.SMTPSenderRefused(530, b"authenticate first", "unit@city")
 
         def close(self):

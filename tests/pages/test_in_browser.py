@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, expect
 
 from notifications import tasks
+from notifications.enums import Lane
 from notifications.services import planning
 from outreach.models import SurveyRequest
 from scheduling.models import Event
@@ -35,7 +36,7 @@ def post(tmp_path_factory, settings):
 
         def deliver(to: str):
             planning.plan()
-            tasks.drain("personal")
+            tasks.drain(list(Lane))
             return [mail for mail in sink.mails() if to in str(mail["To"])]
 
         yield deliver
