@@ -5,18 +5,22 @@ from collections.abc import Callable
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from outreach.models import Submission
 from outreach.services import submissions
+from scheduling.services.bookings import RIVAL_STATES
 
 FIELD = "press"
 # Said of the sender or by the browser, not by the person.
 NOT_CONTENT = {FIELD, "csrfmiddlewaretoken"}
+LONGEST = Submission._meta.get_field("outcome").max_length or 0
 FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 
 
@@ -47,7 +51,13 @@ class PressedOnce:
             return self.get_response(request)
         said = {name: value for name, value in request.POST.lists() if name not in NOT_CONTENT}
         with transaction.atomic():
-            before = submissions.answered(key, said)
+            try:
+                before = submissions.answered(key, said)
+            except DatabaseError as failure:
+                if getattr(failure.__cause__, "sqlstate", None) not in RIVAL_STATES:
+                    raise
+                transaction.set_rollback(True)
+                return render(request, "409.html", status=409)  # the first press still works
             if before is not None:
                 messages.info(request, _("This was done already. Look whether more is needed."))
                 return HttpResponseRedirect(before.replace("{}", secret))
@@ -56,7 +66,8 @@ class PressedOnce:
                 transaction.set_rollback(True)
             elif isinstance(response, HttpResponseRedirect):
                 where = response.url.replace(secret, "{}") if secret else response.url
-                submissions.remember(key, said, where)
+                if len(where) <= LONGEST:
+                    submissions.remember(key, said, where)
         return response
 
 

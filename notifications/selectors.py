@@ -41,10 +41,11 @@ class Audience:
 
     by_email: int = 0
     by_call: int = 0
+    by_text: int = 0
 
     @property
     def total(self) -> int:
-        return self.by_email + self.by_call
+        return self.by_email + self.by_call + self.by_text
 
 
 def audience(event: Event) -> Audience:
@@ -55,7 +56,9 @@ def audience(event: Event) -> Audience:
     with connection.cursor() as cursor:
         cursor.execute(COUNT_AUDIENCE, {"event": event.pk})
         counted = dict(cursor.fetchall())
-    return Audience(counted.get(Channel.EMAIL, 0), counted.get(Channel.CALL, 0))
+    return Audience(
+        counted.get(Channel.EMAIL, 0), counted.get(Channel.CALL, 0), counted.get(Channel.TEXT, 0)
+    )
 
 
 def calls_to_make(staff: StaffMember) -> QuerySet[Message]:

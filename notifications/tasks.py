@@ -80,7 +80,6 @@ def forget() -> None:
 def drain(lanes: Sequence[str]) -> None:
     """Send what is due for at most 20 s, always from the first lane that has anything."""
     until = monotonic() + DRAIN_SECONDS
-    gates.keep_quiet()
     with delivery.ways() as ways:
         while monotonic() < until and (batch := _next(lanes)):
             ways.sick = gates.sick_domains()
@@ -97,6 +96,8 @@ def _next(lanes: Sequence[str]) -> list[Message]:
     channels = [Channel.EMAIL, Channel.TEXT] if text.is_on() else [Channel.EMAIL]
     for lane in lanes:
         for channel in channels:
+            if channel == Channel.TEXT:
+                gates.keep_quiet()
             if batch := claiming.claim(lane, channel, size=BATCH):
                 return batch
     return []

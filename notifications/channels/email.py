@@ -1,6 +1,7 @@
 """Mail by SMTP over one connection for a batch."""
 
 import smtplib
+import ssl
 from dataclasses import dataclass, field
 from email.errors import MessageError
 from email.message import EmailMessage
@@ -95,12 +96,15 @@ class Mailer:
 
     def _connection(self) -> smtplib.SMTP:
         if self._server is None:
-            opener = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-            server = opener(
-                settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=settings.EMAIL_TIMEOUT
-            )
+            where = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+            seconds, trusted = settings.EMAIL_TIMEOUT, ssl.create_default_context()
+            server: smtplib.SMTP
+            if settings.EMAIL_USE_SSL:
+                server = smtplib.SMTP_SSL(*where, timeout=seconds, context=trusted)
+            else:
+                server = smtplib.SMTP(*where, timeout=seconds)
             if settings.EMAIL_USE_TLS:
-                server.starttls()
+                server.starttls(context=trusted)
             if settings.EMAIL_HOST_USER:
                 server.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
             self._server = server

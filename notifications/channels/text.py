@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
@@ -97,7 +98,8 @@ class TextGateway:
             if answer.status_code != 200:
                 raise TemporaryFailure(f"the gateway said {answer.status_code}", is_ours=True)
             found: list[dict[str, Any]] = answer.json()["messages"]
-            return [str(one["sid"]) for one in found if one["body"] == body and one["to"] == to]
+            same = [one for one in found if one["body"] == body and one["to"] == to]
+            return [str(one["sid"]) for one in same if _when(one) >= since - timedelta(minutes=1)]
         except (OutcomeUnknown, ValueError, KeyError, TypeError) as failure:
             raise TemporaryFailure("the gateway could not be asked", is_ours=True) from failure
 
@@ -130,6 +132,10 @@ class TextGateway:
         if answer.status_code in (401, 403, 404):
             raise TemporaryFailure(words, is_ours=True)
         raise PermanentFailure(words, is_dead=code in DEAD, has_stopped=code in STOPPED)
+
+
+def _when(one: dict[str, Any]) -> datetime:
+    return parsedate_to_datetime(str(one["date_created"]))
 
 
 def code_of(answer: httpx.Response) -> int:

@@ -142,7 +142,8 @@ class PreferencesForm(forms.Form):
 
     def wish(self) -> Wish:
         given = self.cleaned_data
-        beats: list[Beat | None] = [self.by_code.get(code) for code in given["beats"]]
+        once = dict.fromkeys(given["beats"])  # a beat may be sent twice
+        beats: list[Beat | None] = [self.by_code.get(code) for code in once]
         return Wish(
             beats=beats,
             programs=given["programs"],

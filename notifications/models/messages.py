@@ -120,7 +120,7 @@ class Message(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["lane", "due_at"],
+                fields=["lane", "channel", "due_at", "id"],
                 condition=Q(status=MessageStatus.QUEUED.value),
                 name="message_due",
             ),

@@ -73,7 +73,12 @@ class Subscription(models.Model):
                 fields=["beat"],
                 condition=Q(confirmed_at__isnull=False, ended_at__isnull=True),
                 name="subscription_by_beat",
-            )
+            ),
+            models.Index(
+                fields=["confirmed_at"],
+                condition=Q(confirmed_at__isnull=False, ended_at__isnull=True),
+                name="subscription_by_moment",
+            ),
         ]
 
 

@@ -3,6 +3,7 @@
 import imaplib
 import logging
 import mailbox
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
@@ -14,9 +15,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from imap_tools import AND, MailBox, MailBoxUnencrypted
+from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
 
+from notifications.channels.email import NO_SUCH_MAILBOX
 from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message
 from notifications.services import stops
@@ -81,7 +83,7 @@ def _came_back(report: Report) -> bool:
     message.status, message.settled_at = MessageStatus.BOUNCED, timezone.now()
     message.detail = f"came back with {report.status}"
     message.save(update_fields=["status", "settled_at", "detail"])
-    if report.status.startswith(("5.1.", "5.2.1")):  # no such mailbox, or it takes nothing
+    if report.status in NO_SUCH_MAILBOX:
         reason = f"came back with {report.status}"
         stops.suppress(message.contact.email, SuppressionKind.BOUNCE, reason=reason)
     return True
@@ -115,21 +117,27 @@ def _mails() -> Iterator[bytes]:
 def _from_maildir(folder: Path) -> Iterator[bytes]:
     """New mail, which counts as read once it was taken in."""
     box = mailbox.Maildir(folder, factory=None, create=True)
-    for key in list(box.keys())[:MOST_AT_ONCE]:
+    fresh = [key for key in list(box.keys()) if box.get_message(key).get_subdir() == "new"]
+    for key in fresh[:MOST_AT_ONCE]:
+        yield box.get_bytes(key)
         mail = box.get_message(key)
-        if mail.get_subdir() == "new":
-            yield box.get_bytes(key)
-            mail.set_subdir("cur")
-            mail.add_flag("S")
-            box[key] = mail
+        mail.set_subdir("cur")
+        mail.add_flag("S")
+        box[key] = mail
+
+
+def _line(scheme: str, host: str, port: int | None) -> BaseMailBox:
+    if scheme == "imaps":
+        context = ssl.create_default_context()
+        return MailBox(host, port or 993, timeout=10, ssl_context=context)
+    return MailBoxUnencrypted(host, port or 143, timeout=10)
 
 
 def _from_imap(address: str) -> Iterator[bytes]:
     parts = urlsplit(address)
-    opener = MailBox if parts.scheme == "imaps" else MailBoxUnencrypted
-    port = parts.port or (993 if parts.scheme == "imaps" else 143)
+    host = parts.hostname or ""
     try:
-        with opener(parts.hostname or "", port, timeout=10).login(
+        with _line(parts.scheme, host, parts.port).login(
             unquote(parts.username or ""), unquote(parts.password or ""),
             parts.path.strip("/") or "INBOX",
         ) as box:  # fmt: skip

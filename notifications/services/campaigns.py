@@ -102,12 +102,20 @@ def propose(campaign: Campaign, *, by: StaffMember) -> Campaign:
 
 
 @transaction.atomic
-def release(campaign: Campaign, *, by: StaffMember) -> Campaign:
-    """A second person read it and lets it go. Raises NeedsASecondPerson."""
+def release(campaign: Campaign, *, by: StaffMember, seen: str | None = None) -> Campaign:
+    """A second person read it and lets it go. Raises NeedsASecondPerson, or WrongStatus when it
+    is not the version() they saw."""
     chosen = _locked(campaign, CampaignStatus.PROPOSED)
+    if seen is not None and seen != version(chosen):
+        raise WrongStatus(chosen.status)
     if by in (chosen.proposed_by, chosen.made_by) and is_large(chosen):
         raise NeedsASecondPerson
     return _release(chosen, by=by)
+
+
+def version(campaign: Campaign) -> str:
+    """What a reader has before them; any change makes it another."""
+    return campaign.updated_at.isoformat()
 
 
 @transaction.atomic
@@ -144,6 +152,7 @@ def plan(now: datetime | None = None) -> int:
     at = now or timezone.now()
     due = Campaign.objects.filter(status=CampaignStatus.SCHEDULED, starts_at__lte=at)
     made = sum(_start(campaign, at) for campaign in due)
+    _withdraw_cancelled(at)
     _note_ended(at)
     return made
 
@@ -201,6 +210,15 @@ def _start(campaign: Campaign, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(MESSAGES, values)
         return cursor.rowcount
+
+
+def _withdraw_cancelled(at: datetime) -> None:
+    """What a worker held at the cancellation and gave back untried."""
+    Message.objects.filter(
+        campaign__status=CampaignStatus.CANCELLED,
+        kind=MessageKind.CAMPAIGN,
+        status=MessageStatus.QUEUED,
+    ).update(status=MessageStatus.WITHDRAWN, settled_at=at)
 
 
 def _note_ended(at: datetime) -> None:

@@ -22,7 +22,7 @@ CLAIM = """
         SELECT id FROM notifications_message
         WHERE status = 'queued' AND lane = %(lane)s AND channel = %(channel)s
           AND due_at <= statement_timestamp()
-          AND (campaign_id IS NULL OR kind = 'campaign-test' OR campaign_id IN (
+          AND (campaign_id IS NULL OR lane = 'personal' OR campaign_id IN (
               SELECT id FROM notifications_campaign WHERE status = 'sending'))
         ORDER BY due_at, id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
 """
@@ -31,8 +31,8 @@ CLAIM = """
 # question whether they mean it; a number that stopped lifts it by a text of its own.
 IS_STOPPED = """
     EXISTS (SELECT 1 FROM notifications_suppression AS stop
-            WHERE CASE message.channel WHEN 'text' THEN stop.address = contact.phone
-                  ELSE lower(stop.address) = lower(contact.email) AND contact.email <> '' END
+            WHERE lower(stop.address) = lower(
+                  CASE message.channel WHEN 'text' THEN contact.phone ELSE contact.email END)
               AND NOT (message.kind = 'confirm' AND message.channel = 'email'
                        AND (stop.kind = 'stop'
                             OR stop.created_at < statement_timestamp() - interval '30 days')))
@@ -165,6 +165,11 @@ def _with_subjects(lease: UUID) -> QuerySet[Message]:
             "campaign",
             "digest",
         )
-        .prefetch_related("campaign__texts", "contact__subscription_links")
+        .prefetch_related(
+            "campaign__texts",
+            "contact__subscription_links",
+            "event__texts",
+            "revision__event__texts",
+        )
         .order_by("due_at", "pk")
     )

@@ -47,7 +47,7 @@ def renew(message: Message) -> bool:
     mine = _held(message)
     if message.kind != MessageKind.CONFIRM:
         mine = mine.exclude(Exists(stopped))
-    return bool(mine.update(leased_until=timezone.now() + lease_length()))
+    return bool(mine.update(leased_until=Now() + lease_length()))
 
 
 def hand_over(message: Message, ways: Ways) -> None:
@@ -128,7 +128,8 @@ def requeue() -> int:
     detail = "the worker was gone before it said whether this went out"
     texts = gone.filter(channel=Channel.TEXT)
     unsure = texts.update(status=MessageStatus.UNKNOWN, lease=None, detail=detail)
-    again = gone.update(status=MessageStatus.QUEUED, lease=None, due_at=Now(), detail=detail)
+    mails = gone.exclude(channel=Channel.TEXT)
+    again = mails.update(status=MessageStatus.QUEUED, lease=None, due_at=Now(), detail=detail)
     return unsure + again
 
 

@@ -55,7 +55,7 @@ def plan(now: datetime | None = None) -> int:
     values: dict[str, Any] = {
         "digest": digest.pk,
         "due_at": due_at,
-        "until": due_at + timedelta(days=7),
+        "until": due(monday + timedelta(days=7)),
         "useful": USEFUL,
         "now": now,
     }
@@ -81,7 +81,7 @@ def events_for(contact: Contact, digest: Digest) -> list[Event]:
         values: dict[str, Any] = {
             "contact": contact.pk,
             "begin": begin,
-            "until": begin + timedelta(days=7),
+            "until": due(digest.starts_on + timedelta(days=7)),
         }
         cursor.execute(OF_READER, values)
         wanted = [row[0] for row in cursor.fetchall()]

@@ -15,6 +15,7 @@ from scheduling.localtime import instant
 
 ALL = "all"
 MINUTE = timedelta(minutes=1)
+LONGEST_REST = timedelta(minutes=10)
 # Consecutive failures of a domain before it is left alone, and for how long.
 SICK_FROM = 3
 SICK_FOR = timedelta(minutes=5)
@@ -29,6 +30,7 @@ DEFER_SICK = """
       AND contact.id = message.contact_id
       AND sick.domain = split_part(lower(contact.email), '@', 2)
       AND sick.open_until > statement_timestamp()
+      AND sick.open_until <= statement_timestamp() + interval '10 minutes'
 """
 
 
@@ -60,15 +62,20 @@ def rest(channel: str, seconds: int) -> None:
 
 def closed() -> list[Gate]:
     now = timezone.now()
-    found = Gate.objects.filter(Q(closed_at__isnull=False) | Q(resting_until__gt=now))
+    found = Gate.objects.filter(Q(closed_at__isnull=False) | _resting(now))
     return list(found.select_related("closed_by").order_by("name"))
+
+
+def _resting(now: datetime) -> Q:
+    """No rest is longer than ten minutes: one that is was noted while a clock was ahead."""
+    return Q(resting_until__gt=now, resting_until__lte=now + LONGEST_REST)
 
 
 def allowance(lane: str, channel: str, wanted: int) -> int:
     """How many may be claimed now. Call in the transaction that claims: the rate's row is
     locked, so that workers side by side keep one limit together."""
     now = timezone.now()
-    held = Q(closed_at__isnull=False) | Q(resting_until__gt=now)
+    held = Q(closed_at__isnull=False) | _resting(now)
     if Gate.objects.filter(held, name__in=(ALL, lane, channel)).exists():
         return 0
     most = settings.SENDING_RATES.get(channel, 0)
@@ -76,7 +83,8 @@ def allowance(lane: str, channel: str, wanted: int) -> int:
         return wanted
     Gate.objects.get_or_create(name=channel)
     gate = Gate.objects.select_for_update().get(name=channel)
-    if gate.minute_began_at is None or gate.minute_began_at <= now - MINUTE:
+    began = gate.minute_began_at
+    if began is None or not now - MINUTE < began <= now:  # a clock may have been ahead
         gate.minute_began_at, gate.claimed_in_minute = now, 0
         gate.save(update_fields=["minute_began_at", "claimed_in_minute"])
     return max(0, min(wanted, most - gate.claimed_in_minute))

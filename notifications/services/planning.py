@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.utils import timezone
 
 from notifications.services import campaigns, digests, gates, pulse
 from notifications.services.seat_statements import (
@@ -154,7 +153,8 @@ EVENT_REMINDERS = f"""
       AND (subscription.lead_minutes = '{{}}'
            OR due.lead_minutes = ANY (subscription.lead_minutes))
       -- everyone once; after that only who signed up since, a minute's grace for slow commits
-      AND (run.id IS NULL OR subscription.confirmed_at > run.planned_at - interval '1 minute')
+      AND subscription.confirmed_at
+          > COALESCE(run.planned_at - interval '1 minute', '-infinity'::timestamptz)
       AND NOT {is_told_as_holder("'accepted'")}
     {ONCE_OR_AGAIN}
 """
@@ -190,7 +190,7 @@ def plan_reminders(now: datetime | None = None) -> int:
 
     now is for a rehearsal; without it the database's clock counts.
     """
-    begun = now or timezone.now()
+    begun = now or _database_clock()
     statements = (EVENT_REMINDERS, VISIT_REMINDERS, HOLDER_REMINDERS)
     made = sum(_run(statement, [], now) for statement in statements)
     if made > settings.LATE_REMINDERS_HELD_FROM and pulse.flood(begun):
@@ -228,6 +228,13 @@ def _take(journal: type[Revision] | type[Milestone]) -> list[int]:
             [PAGE],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def _database_clock() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        moment: datetime = cursor.fetchone()[0]
+    return moment
 
 
 def _run(statement: str, unread: list[int], now: datetime | None = None) -> int:

@@ -3,6 +3,8 @@
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.channels import OutcomeUnknown, TemporaryFailure, text
@@ -40,7 +42,10 @@ def look_up(gateway: text.TextGateway) -> int:
     """Ask the gateway about texts of which nobody knows whether they went; those it never saw
     go back to the queue. Returns how many were settled."""
     settled = 0
-    for message in Message.objects.filter(status=MessageStatus.UNKNOWN, channel=Channel.TEXT)[:100]:
+    # While the lease of the last try lasts, the gateway may still be at it.
+    rested = Q(leased_until=None) | Q(leased_until__lt=Now())
+    unsure = Message.objects.filter(rested, status=MessageStatus.UNKNOWN, channel=Channel.TEXT)
+    for message in unsure.select_related("contact")[:100]:
         body = rendering.render_text(message)
         try:
             found = gateway.find(body, to=str(message.contact.phone), since=message.created_at)

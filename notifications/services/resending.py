@@ -35,7 +35,8 @@ def send_again(message: Message) -> None:
         raise NotAgain
     chosen.uid = uuid4()  # else the mail program takes it for the one it has
     chosen.status, chosen.lane = MessageStatus.QUEUED, Lane.PERSONAL
-    chosen.due_at, chosen.attempts = now, 0
+    chosen.created_at = chosen.due_at = now
+    chosen.attempts = 0
     chosen.expires_at = max(chosen.expires_at, now + USEFUL)
     chosen.settled_at = chosen.lease = None
     chosen.provider_id, chosen.detail = "", "sent again on request"

@@ -1,5 +1,6 @@
 """Stop, start and help by text; bounces; and what a number or mailbox said stays said."""
 
+import re
 import unicodedata
 from enum import Enum
 
@@ -27,6 +28,7 @@ SPANISH = {
     "yes": {"si", "s", "confirmar", "confirmo"},
 }  # fmt: skip
 # Said with more words after it, still no.
+NO_LETTER = re.compile(r"[^a-z]+")
 FIRST_WORDS = {"stop", "unsubscribe", "alto"}
 
 
@@ -45,7 +47,7 @@ def word_of(body: str) -> Word:
         for word, forms in known.items():
             if plain in forms:
                 return Word(word)
-    return Word.STOP if plain.partition(" ")[0] in FIRST_WORDS else Word.OTHER
+    return Word.STOP if NO_LETTER.split(plain, maxsplit=1)[0] in FIRST_WORDS else Word.OTHER
 
 
 def is_spanish(body: str) -> bool:

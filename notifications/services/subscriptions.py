@@ -235,7 +235,9 @@ def _mailbox(email: str) -> tuple[str, str]:
 def _was_asked_lately(address: str) -> bool:
     """Whether this number or mailbox, under any +tag of its name, had a confirmation in a day."""
     asked = Message.objects.filter(
-        kind=MessageKind.CONFIRM, created_at__gt=timezone.now() - CONFIRM_AGAIN_AFTER
+        kind=MessageKind.CONFIRM,
+        subscription__isnull=False,
+        created_at__gt=timezone.now() - CONFIRM_AGAIN_AFTER,
     )
     if "@" not in address:
         return asked.filter(contact__phone=address).exists()

@@ -60,6 +60,7 @@ def campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
         "staff": staff,
         "audience": campaigns.audience(shown),
         "is_large": campaigns.is_large(shown),
+        "version": campaigns.version(shown),
         "second_from": settings.CAMPAIGN_SECOND_PERSON_FROM,
         "can_release": staff not in (shown.made_by, shown.proposed_by),
         "test_form": TestForm(initial={"to": staff.email}),
@@ -113,7 +114,8 @@ def propose_campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
 def release_campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The one step for which the second person need not serve the beat."""
     shown, staff = access.campaign_for(request.user, uid)
-    return _do(request, shown, staff, lambda one, by: campaigns.release(one, by=by))
+    seen = request.POST.get("seen", "")
+    return _do(request, shown, staff, lambda one, by: campaigns.release(one, by=by, seen=seen))
 
 
 @staff_only
@@ -145,6 +147,7 @@ def _write(request: HttpRequest, draft: Campaign, staff: StaffMember) -> HttpRes
     initial = as_typed(draft) if draft.pk else {"channels": [Channel.EMAIL]}
     form = CampaignForm(request.POST or None, staff=staff, beats=allowed, initial=initial)
     if request.method == "POST" and form.is_valid():
+        draft.made_by = staff  # who wrote it last does not release it
         try:
             kept = campaigns.write(form.fill(draft), form.words())
         except campaigns.WrongStatus:

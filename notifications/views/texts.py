@@ -1,5 +1,6 @@
 """What the text gateway tells us. Each call is signed; whatever is not is refused."""
 
+import re
 from uuid import UUID
 
 from django.conf import settings
@@ -14,6 +15,9 @@ from notifications import selectors
 from notifications.channels import text
 from notifications.services import receipts, stops
 
+NOT_OF_NAMES = re.compile(r"[^0-9A-Za-z]")
+NOT_OF_NUMBERS = re.compile(r"[^0-9+]")
+
 
 @csrf_exempt
 @require_POST
@@ -25,7 +29,7 @@ def text_status(request: HttpRequest, uid: UUID) -> HttpResponse:
     code = request.POST.get("ErrorCode", "")
     receipts.receive(
         uid,
-        request.POST.get("MessageSid", "")[:64],
+        _name(request.POST.get("MessageSid", "")),
         request.POST.get("MessageStatus", ""),
         int(code) if code.isascii() and code.isdigit() and len(code) < 8 else 0,
     )
@@ -39,13 +43,18 @@ def text_received(request: HttpRequest) -> HttpResponse:
     """STOP, HELP, START or YES is acted on and answered once, in the sender's language."""
     if not _is_signed(request):
         return HttpResponse(status=403)
-    number = request.POST.get("From", "")[:20]
+    number = NOT_OF_NUMBERS.sub("", request.POST.get("From", ""))[:20]
     body = request.POST.get("Body", "")[:1600]
     word = stops.word_of(body)
-    is_new = stops.receive(request.POST.get("MessageSid", "")[:64], number, word)
+    is_new = stops.receive(_name(request.POST.get("MessageSid", "")), number, word)
     with override(selectors.language_of(number, body)):
         context = {"word": word.value, "is_new": is_new, "department": settings.DEPARTMENT}
         return render(request, "notifications/text_answer.xml", context, content_type="text/xml")
+
+
+def _name(said: str) -> str:
+    """The gateway's name of a text, whatever was sent for it."""
+    return NOT_OF_NAMES.sub("", said)[:64]
 
 
 def _is_signed(request: HttpRequest) -> bool:

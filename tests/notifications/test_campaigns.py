@@ -267,7 +267,10 @@ def test_sergeant_releases_what_the_coordinator_proposed(client, beat, cpc, sett
     sergeant = StaffMemberFactory(role=Role.SERGEANT)
     client.force_login(sergeant.user, backend=BACKEND)
     assert "Release it" in client.get(reverse("campaign", args=[campaign.uid])).content.decode()
-    client.post(reverse("release_campaign", args=[campaign.uid]))
+    client.post(reverse("release_campaign", args=[campaign.uid]), {"seen": "an older version"})
+    assert Campaign.objects.get().status == CampaignStatus.PROPOSED
+    seen = campaigns.version(Campaign.objects.get())
+    client.post(reverse("release_campaign", args=[campaign.uid]), {"seen": seen})
 
     assert Campaign.objects.get().status == CampaignStatus.SCHEDULED
 

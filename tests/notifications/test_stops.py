@@ -58,7 +58,8 @@ def start_campaign(channels) -> Campaign:
 @pytest.mark.parametrize(
     "body",
     ["STOP", "stop", " Stop. ", "stop!", "quit", "END", "revoke", "Opt out", "OPTOUT", "cancel",
-     "unsubscribe", "STOPALL", "stop texting me", "ALTO", "Parar", "pare", "detener", "BAJA",
+     "unsubscribe", "STOPALL", "stop texting me", "Stop, please",
+     "STOP. Sent from my phone", "Stop!! no more", "ALTO", "Parar", "pare", "detener", "BAJA",
      "fin", "Terminar", "¡No más!", "cancelar", "salir", '"stop"'],
 )  # fmt: skip
 def test_each_word_for_stop_is_understood(body):
@@ -212,3 +213,8 @@ def test_mailbox_that_bounced_is_not_asked_again_for_a_month():
     Message.objects.all().delete()
     subscriptions.sign_up("robin@example.org", subscriptions.Wish([None]), language="en")
     assert [message.kind for message in claim_all()] == [MessageKind.CONFIRM]
+
+
+@pytest.mark.parametrize("number", ["\x00", "", "+" * 500, "🚓", "'; --"])
+def test_hostile_sender_is_answered_like_any_other(client, number):
+    assert text_us(client, "STOP", number=number, sid="\x00").status_code == 200

@@ -95,6 +95,9 @@ def test_text_that_may_have_gone_is_looked_up_before_any_resend(gateway, ending)
     assert status_of(message) == MessageStatus.UNKNOWN
     tasks.drain([Lane.REMINDERS])
     tasks.requeue()
+    assert gateway.calls() == [f"POST {ending}"]  # it may still be at it
+    Message.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    tasks.requeue()
 
     assert status_of(message) == MessageStatus.ACCEPTED
     assert message.provider_id == gateway.texts()[0]["sid"]

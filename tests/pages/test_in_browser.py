@@ -52,7 +52,7 @@ def test_resident_subscribes_and_is_reminded_of_what_a_coordinator_books(
     expect(page.locator("h1")).to_contain_text("Look into your mail")
     (mail,) = post("robin@example.org")
     page.goto(live_server.url + link_in(mail, "confirm"))
-    page.get_by_role("button", name="Yes, send me reminders").click()
+    page.get_by_role("button", name="Yes, that is what I want").click()
     expect(page.locator("main")).to_contain_text("You are subscribed")
 
     starts_at = timezone.localtime() + timedelta(hours=22)

@@ -159,7 +159,7 @@ def test_recall_page_shows_first_and_does_it_once(client, beat, pair):
     with time_machine.travel(tomorrow(12), tick=False):
         client.force_login(pair[0].user, backend=BACKEND)
         shown = client.post(page, entry | {"look": "1"})
-        assert "Cancelled. Told: 1 by e-mail, 0 by phone." in shown.content.decode()
+        assert "Cancelled. Told: 1 by e-mail, 0 by text, 0 by phone." in shown.content.decode()
         assert statuses(event) == ["confirmed"]
         data = shown.context["form"].data
         sent = entry | {"seen": data["seen"], "begins": data["begins"], "recall": "1"}
