@@ -150,3 +150,13 @@ def test_presses_at_the_same_moment_wait_for_each_other():
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(one, range(8))) == {"/there/"}
     assert len(done) == 1
+
+
+def test_address_too_long_to_keep_is_no_error():
+    def view(request):
+        return HttpResponseRedirect("/events/?x=" + "y" * 300)
+
+    press = str(uuid4())
+    for _ in range(2):
+        assert run(view, press=press).status_code == 302
+    assert not Submission.objects.exists()

@@ -151,3 +151,22 @@ def test_mailbox_that_cannot_be_opened_is_said_in_the_log_without_its_password(
 
     assert "the mailbox of bounces cannot be read" in caplog.text
     assert "hunter2" not in caplog.text
+
+
+def test_fault_of_our_own_sender_silences_nobody(sent):
+    assert bounces.receive(report(sent, status="5.1.8"))
+
+    assert not Suppression.objects.exists()
+
+
+def test_new_mail_is_found_behind_many_read_ones(sent, settings, tmp_path, monkeypatch):
+    monkeypatch.setattr(bounces, "MOST_AT_ONCE", 3)
+    settings.BOUNCE_MAILDIR = str(tmp_path / "box")
+    box = mailbox.Maildir(settings.BOUNCE_MAILDIR)
+    for _ in range(5):
+        read = mailbox.MaildirMessage(b"Subject: old\n\nold")
+        read.set_subdir("cur")
+        box.add(read)
+    box.add(report(sent))
+
+    assert bounces.read() == 1

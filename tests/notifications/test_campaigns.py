@@ -11,7 +11,7 @@ from django.utils import timezone
 from notifications import tasks
 from notifications.enums import CampaignStatus, Channel, Lane, MessageStatus, Purpose
 from notifications.models import Campaign, Message
-from notifications.services import campaigns, planning
+from notifications.services import campaigns, planning, resending
 from outreach.enums import Role
 from tests import mail_sink
 from tests.factories.messages import SubscriptionFactory, claim_all, make_campaign
@@ -287,3 +287,17 @@ def test_preview_lets_only_its_own_looks_through(client, cpc):
     assert "frame-ancestors 'self'" in policy
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
     assert "Venga al parque." in answer.content.decode()
+
+
+def test_message_of_a_campaign_that_is_over_may_go_again():
+    staff = StaffMemberFactory()
+    readers(1)
+    campaign = make_campaign(staff)
+    go(campaign, staff)
+    Message.objects.update(status=MessageStatus.BOUNCED, settled_at=timezone.now())
+    planning.plan()
+    assert Campaign.objects.get().status == CampaignStatus.DONE
+
+    resending.send_again(Message.objects.get())
+
+    assert len(claim_all()) == 1

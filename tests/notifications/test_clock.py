@@ -243,3 +243,31 @@ def test_rehearsal_leaves_what_is_queued_as_it_was():
 
     assert Message.objects.get() == message
     assert connection.in_atomic_block  # the test's own
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=str)
+def test_weeks_of_the_digest_leave_no_hour_out_and_none_twice(change):
+    monday = digests.monday_of(instant(change, time(12)))
+    weekly = SubscriptionFactory(pace="weekly").contact
+    edge = digests.due(monday + timedelta(days=7))
+    for minutes in (-30, 30):
+        EventFactory(starts_at=edge + timedelta(minutes=minutes))
+
+    found = [
+        digests.events_for(weekly, Digest(starts_on=monday + timedelta(days=offset)))
+        for offset in (0, 7)
+    ]
+
+    assert [len(events) for events in found] == [1, 1]
+    assert found[0] != found[1]
+
+
+def test_clock_that_was_ahead_leaves_no_limit_behind(settings):
+    settings.SENDING_RATES = {"email": 2}
+    due_reminders(EventFactory(starts_at=tomorrow()), 1)
+    ahead = timezone.now() + timedelta(days=1)
+    Gate.objects.create(
+        name=Channel.EMAIL, minute_began_at=ahead, claimed_in_minute=2, resting_until=ahead
+    )
+
+    assert len(claim_all()) == 1

@@ -275,3 +275,15 @@ def test_call_list_masks_numbers_until_it_is_printed(client, beat, cpc):
     call = Message.objects.get(channel=Channel.CALL)
     client.post(reverse("record_call", args=[call.uid]), {"outcome": "Told", "from": "list"})
     assert "No calls to make." in client.get(reverse("call_list")).content.decode()
+
+
+def test_beat_sent_twice_is_kept_once(client, beat):
+    contact = SubscriptionFactory(beat=None).contact
+    token = subscriptions.link_token(contact, LinkPurpose.PREFERENCES)
+
+    answer = client.post(
+        reverse("preferences", args=[token]), {"beats": ["b1", "b1"], "language": "en"}
+    )
+
+    assert answer.status_code == 200
+    assert [one.beat for one in subscriptions.standing(contact)] == [beat]

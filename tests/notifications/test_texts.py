@@ -275,3 +275,17 @@ def test_stop_between_claim_and_sending_is_seen(gateway):
 
     assert not delivery.renew(claimed)
     assert gateway.calls() == []
+
+
+def test_text_that_falls_due_while_a_drain_runs_waits_for_the_morning_too(gateway, monkeypatch):
+    """The hour is looked at before each claim of texts, not once a drain."""
+    morning = timezone.now() + timedelta(hours=3)
+    hours = iter([None, morning, morning, morning])
+    first, second = reminder(GOOD), reminder("+14155550101")
+    Message.objects.filter(pk=second.pk).update(lane=Lane.CAMPAIGN)
+    monkeypatch.setattr(gates, "quiet_until", lambda at: next(hours, morning))
+
+    tasks.drain([Lane.REMINDERS, Lane.CAMPAIGN])
+
+    assert status_of(first) == MessageStatus.ACCEPTED
+    assert status_of(second) == MessageStatus.QUEUED
