@@ -112,21 +112,30 @@ def ticker(sink: Sink, schedule: Path):
     return process(["-m", "celery", "-A", "config", "beat", "-s", str(schedule)], sink)
 
 
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @contextmanager
 def web(workers: int) -> Iterator[str]:
     """Web processes that answer one call each at a time; gives their address."""
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-               "--workers", str(workers), "--blocking-threads", "1", "--no-ws"]  # fmt: skip
-    with process(["-m", "granian", *options, "config.wsgi:application"]) as running:
+    port = free_port()
+    with web_at(port, workers) as running:
         deadline = time.monotonic() + 90
         while not _answers(port):
             assert running.poll() is None, "the web processes ended"
             assert time.monotonic() < deadline, "the web processes do not answer"
             time.sleep(0.2)
         yield f"http://127.0.0.1:{port}"
+
+
+def web_at(port: int, workers: int):
+    """The same at a port of one's own, not waited for."""
+    options = ["--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+               "--workers", str(workers), "--blocking-threads", "1", "--no-ws"]  # fmt: skip
+    return process(["-m", "granian", *options, "config.wsgi:application"])
 
 
 def _answers(port: int) -> bool:
