@@ -1,5 +1,26 @@
 """The ways out. Each raises one of these failures and nothing else."""
 
+from types import TracebackType
+from typing import Self
+
+
+class Connection:
+    """A line to a server for one batch: `with` closes it, whatever happened."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        raise NotImplementedError
+
 
 class TemporaryFailure(Exception):
     """Worth another try. is_ours: the server itself is in trouble, whoever the mail is for."""

@@ -7,13 +7,11 @@ from email.errors import MessageError
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from types import TracebackType
-from typing import Self
 
 from django.conf import settings
 from django.utils import timezone
 
-from notifications.channels import PermanentFailure, TemporaryFailure
+from notifications.channels import Connection, PermanentFailure, TemporaryFailure
 
 # Enhanced status codes (RFC 3463) of an address that does not exist or takes nothing.
 NO_SUCH_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
@@ -33,22 +31,11 @@ class Letter:
     calendar: tuple[str, bytes] | None = None
 
 
-class Mailer:
+class Mailer(Connection):
     """Opens a connection when first needed and again after a broken one."""
 
     def __init__(self) -> None:
         self._server: smtplib.SMTP | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def send(self, letter: Letter, *, to: str) -> None:
         """Hand one mail over. A 5xx answer to it is permanent; all else may pass.

@@ -6,7 +6,6 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from types import TracebackType
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit, urlunsplit
 
@@ -14,7 +13,12 @@ import httpx
 from django.conf import settings
 from django.utils.crypto import constant_time_compare
 
-from notifications.channels import OutcomeUnknown, PermanentFailure, TemporaryFailure
+from notifications.channels import (
+    Connection,
+    OutcomeUnknown,
+    PermanentFailure,
+    TemporaryFailure,
+)
 
 TIMEOUT = httpx.Timeout(10)
 # The gateway's codes: https://www.twilio.com/docs/api/errors
@@ -57,23 +61,12 @@ def is_on() -> bool:
     return bool(settings.TEXT_URL)
 
 
-class TextGateway:
+class TextGateway(Connection):
     """One HTTP client for a batch."""
 
     def __init__(self) -> None:
         self._account = Account.of(settings.TEXT_URL)
         self._client: httpx.Client | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def send(self, body: str, *, to: str, callback: str) -> str:
         """Hand one text over; gives the gateway's name for it. Raises the three failures."""

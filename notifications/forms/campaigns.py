@@ -1,6 +1,7 @@
 """Writing a campaign: who it is for and what it says, in every language."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,7 +19,7 @@ from notifications.services.campaigns import Words
 from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.forms.fields import Line, Lines
 from outreach.forms.phone import phone
-from outreach.models import StaffMember
+from outreach.models import Beat, StaffMember
 from scheduling import localtime
 from scheduling.forms.fields import ClockField, DayField
 
@@ -47,9 +48,8 @@ class CampaignForm(forms.Form):
         label=_("Time"), required=False, help_text=_("Empty: as soon as it is released.")
     )
 
-    def __init__(self, *args: Any, staff: StaffMember, beats: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, beats: Iterable[Beat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.staff = staff
         self.by_code = {beat.code: beat for beat in beats}
         whole_city = [("", _("The whole city"))]
         chosen = whole_city + [(code, beat.name) for code, beat in self.by_code.items()]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications import addresses
 from notifications.channels import text
-from notifications.enums import Channel, Pace
+from notifications.enums import Pace
 from notifications.models import ReminderRule
 from notifications.services.subscriptions import Wish
 from notifications.wording import lead_text
@@ -128,7 +128,7 @@ class PreferencesForm(forms.Form):
         label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
     )
 
-    def __init__(self, *args: Any, channel: str = Channel.EMAIL, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by_code = {beat.code: beat for beat in selectors.beats_in_effect()}
         self.fields["beats"].choices = [  # type: ignore[attr-defined]

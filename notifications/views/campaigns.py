@@ -145,7 +145,7 @@ def cancel_campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
 def _write(request: HttpRequest, draft: Campaign, staff: StaffMember) -> HttpResponse:
     allowed = rights(staff, draft.beat)["beats"]
     initial = as_typed(draft) if draft.pk else {"channels": [Channel.EMAIL]}
-    form = CampaignForm(request.POST or None, staff=staff, beats=allowed, initial=initial)
+    form = CampaignForm(request.POST or None, beats=allowed, initial=initial)
     if request.method == "POST" and form.is_valid():
         draft.made_by = staff  # who wrote it last does not release it
         try:
