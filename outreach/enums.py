@@ -150,3 +150,4 @@ class LinkPurpose(TextChoices):
     RSVP = "rsvp", _("Own seats at an event")
     CONFIRM = "confirm", _("Confirm a subscription")
     PREFERENCES = "preferences", _("Own subscriptions")
+    OWN_FEED = "own-feed", _("Own calendar")

@@ -20,18 +20,22 @@ def token(link: Link) -> str:
     return f"{link.uid.hex}{_signature(link.uid, type(link), keys.current('link'))}"
 
 
-def find(model: type[SomeLink], text: str, *related: str, purpose: LinkPurpose) -> SomeLink:
-    """The row behind a token; Http404 when it is forged, unknown, expired, revoked or for
-    another purpose."""
+def uid_of(model: type[Link], text: str) -> UUID | None:
+    """The row a token was made for, without a look at the database: it may be revoked by now."""
     uid, signature = text[:32], text[32:]
     try:
         row_id = UUID(hex=uid)
     except ValueError:
-        raise Http404 from None
-    if not any(
-        constant_time_compare(signature, _signature(row_id, model, key))
-        for key in keys.every("link").values()
-    ):
+        return None
+    signed = (_signature(row_id, model, key) for key in keys.every("link").values())
+    return row_id if any(constant_time_compare(signature, one) for one in signed) else None
+
+
+def find(model: type[SomeLink], text: str, *related: str, purpose: LinkPurpose) -> SomeLink:
+    """The row behind a token; Http404 when it is forged, unknown, expired, revoked or for
+    another purpose."""
+    row_id = uid_of(model, text)
+    if row_id is None:
         raise Http404
     link = model._default_manager.select_related(*related).filter(pk=row_id).first()
     if link is None or not link.is_open or link.purpose != purpose:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from outreach.enums import Duty, Role
-from outreach.models import Beat, Post, StaffMember
+from outreach.models import Beat, Post, StaffMember, WatchGroup
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,13 @@ class Pair:
 def beats_in_effect(on: date | None = None) -> QuerySet[Beat]:
     day = on or timezone.localdate()
     return Beat.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day)
+
+
+def groups_in_effect(on: date | None = None) -> QuerySet[WatchGroup]:
+    day = on or timezone.localdate()
+    return WatchGroup.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gt=day), starts_on__lte=day
+    )
 
 
 def posts_in_effect(on: date | None = None) -> QuerySet[Post]:

@@ -18,7 +18,7 @@ from outreach.selectors import beats_without_anybody
 from scheduling import closures, localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus, RevisionKind
-from scheduling.models import Booking, Event, Occurrence, Revision, Series
+from scheduling.models import Booking, Event, EventBeat, Occurrence, Revision, Series
 from scheduling.spans import Span
 
 
@@ -35,7 +35,7 @@ def public_events() -> QuerySet[Event]:
 
 def of_beat(events: QuerySet[Event], beat: Beat) -> QuerySet[Event]:
     """Events of one beat: its own, those shared with it, and those of the whole city."""
-    shared = Event.also_beats.through.objects.filter(beat=beat).values("event_id")
+    shared = EventBeat.objects.filter(beat=beat).values("event_id")
     return events.filter(Q(beat=beat) | Q(beat__isnull=True) | Q(pk__in=shared))
 
 

@@ -1,7 +1,9 @@
+from .groups import WatchGroup
 from .journal import Journal
 from .links import Link
 from .milestones import Milestone
 from .people import Contact, StaffMember, User
+from .place_changes import PlaceChange
 from .places import Beat, Venue
 from .posts import Post
 from .requests import EventRequest, EventRequestLink, RequestDecision
@@ -18,6 +20,7 @@ __all__ = [
     "Journal",
     "Link",
     "Milestone",
+    "PlaceChange",
     "Post",
     "RequestDecision",
     "Reveal",
@@ -30,4 +33,5 @@ __all__ = [
     "SurveyRequest",
     "User",
     "Venue",
+    "WatchGroup",
 ]

@@ -1,8 +1,10 @@
+from . import feed_marks as feed_marks
 from .bookings import Booking
-from .events import Event, EventText
+from .events import Event, EventBeat, EventText
+from .feeds import FeedEntry, FeedFetches, FeedLink, FeedMark, FetchLog, Publication
 from .hours import Closure, Hours, TimeOff
 from .policies import ProgramPolicy
-from .programs import RequestedEvent, SurveyVisit
+from .programs import RequestedEvent, SurveyVisit, WatchMeeting
 from .records import Accommodation, CloseOut, Heard
 from .revisions import Revision
 from .seats import Attendance, Rsvp, RsvpLink, Seating
@@ -15,11 +17,18 @@ __all__ = [
     "CloseOut",
     "Closure",
     "Event",
+    "EventBeat",
     "EventText",
+    "FeedEntry",
+    "FeedFetches",
+    "FeedLink",
+    "FeedMark",
+    "FetchLog",
     "Heard",
     "Hours",
     "Occurrence",
     "ProgramPolicy",
+    "Publication",
     "RequestedEvent",
     "Revision",
     "Rsvp",
@@ -29,4 +38,5 @@ __all__ = [
     "SeriesText",
     "SurveyVisit",
     "TimeOff",
+    "WatchMeeting",
 ]

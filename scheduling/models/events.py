@@ -35,7 +35,11 @@ class Event(models.Model):
         help_text=_("Empty: the whole city."),
     )
     also_beats = models.ManyToManyField(
-        Beat, blank=True, related_name="shared_events", verbose_name=_("also of these beats")
+        Beat,
+        through="EventBeat",
+        blank=True,
+        related_name="shared_events",
+        verbose_name=_("also of these beats"),
     )
     venue = models.ForeignKey(
         Venue,
@@ -110,6 +114,17 @@ class Event(models.Model):
     @property
     def details(self) -> str:
         return self.words()[1]
+
+
+class EventBeat(models.Model):
+    """An event stands in the calendar of a further beat, under the same UID."""
+
+    event = models.ForeignKey(Event, models.CASCADE)
+    beat = models.ForeignKey(Beat, models.CASCADE)
+
+    class Meta:
+        db_table = "scheduling_event_also_beats"
+        unique_together = [("event", "beat")]
 
 
 class EventText(models.Model):

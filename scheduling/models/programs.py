@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from outreach.models import EventRequest, SurveyRequest
+from outreach.models import EventRequest, SurveyRequest, WatchGroup
 
 from .events import Event
 
@@ -34,3 +34,14 @@ class RequestedEvent(models.Model):
     class Meta:
         verbose_name = _("requested event")
         verbose_name_plural = _("requested events")
+
+
+class WatchMeeting(models.Model):
+    """A meeting of a Neighborhood Watch group."""
+
+    event = models.OneToOneField(Event, models.CASCADE, related_name="watch_meeting")
+    group = models.ForeignKey(WatchGroup, models.PROTECT, related_name="meetings")
+
+    class Meta:
+        verbose_name = _("watch meeting")
+        verbose_name_plural = _("watch meetings")

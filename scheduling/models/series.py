@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from outreach.enums import Program
-from outreach.models import Beat, StaffMember, Venue
+from outreach.models import Beat, StaffMember, Venue, WatchGroup
 from scheduling.enums import Classification
 
 from .events import Event
@@ -40,6 +40,9 @@ class Series(models.Model):
     also_beats = models.ManyToManyField(Beat, blank=True, related_name="shared_series")
     venue = models.ForeignKey(Venue, models.PROTECT, null=True, blank=True, related_name="series")
     staff = models.ManyToManyField(StaffMember, blank=True, related_name="series")
+    group = models.ForeignKey(
+        WatchGroup, models.PROTECT, null=True, blank=True, related_name="series"
+    )
     location = models.CharField(max_length=160, blank=True)
     summary = models.CharField(max_length=120)
     description = models.TextField(max_length=4000, blank=True)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from outreach.actors import Actor
 from scheduling.enums import BookingStatus, Classification, EventStatus, RevisionKind
-from scheduling.models import Booking, Event, EventText, Revision
+from scheduling.models import Booking, Event, EventBeat, EventText, Revision
 from scheduling.services import bookings, events, programs
 from scheduling.services.events import Plan
 from scheduling.spans import Span
@@ -93,7 +93,7 @@ def _read(rows: Sequence[Event]) -> _Present:
     found = _Present(defaultdict(dict), defaultdict(set), defaultdict(set))
     for text in EventText.objects.filter(event__in=rows):
         found.texts[text.event_id][text.language] = (text.summary, text.description)
-    shared = Event.also_beats.through.objects.filter(event__in=rows)
+    shared = EventBeat.objects.filter(event__in=rows)
     for event_id, beat_id in shared.values_list("event_id", "beat_id"):
         found.beats[event_id].add(beat_id)
     live = Booking.objects.active().filter(event__in=rows, staff__isnull=False)
@@ -119,16 +119,15 @@ def _save(changes: Sequence[Change]) -> None:
 
 def _save_words(changes: Sequence[Change]) -> None:
     rows = [one.event for one in changes]
-    shared = Event.also_beats.through
     EventText.objects.filter(event__in=rows).delete()
-    shared.objects.filter(event__in=rows).delete()
+    EventBeat.objects.filter(event__in=rows).delete()
     EventText.objects.bulk_create(
         EventText(event=one.event, language=language, summary=summary, description=description)
         for one in changes
         for language, (summary, description) in one.plan.texts.items()
     )
-    shared.objects.bulk_create(
-        shared(event=one.event, beat=beat) for one in changes for beat in one.plan.also_beats
+    EventBeat.objects.bulk_create(
+        EventBeat(event=one.event, beat=beat) for one in changes for beat in one.plan.also_beats
     )
 
 

@@ -15,7 +15,16 @@ from outreach.enums import Program
 from outreach.models import StaffMember, Venue
 from scheduling import localtime, recurrence, wording
 from scheduling.enums import Classification, EventStatus, RevisionKind
-from scheduling.models import Booking, Event, EventText, Occurrence, Revision, Series, SeriesText
+from scheduling.models import (
+    Booking,
+    Event,
+    EventBeat,
+    EventText,
+    Occurrence,
+    Revision,
+    Series,
+    SeriesText,
+)
 from scheduling.recurrence import Rule
 from scheduling.services import bookings, checks, outlook
 from scheduling.services.events import Plan
@@ -208,9 +217,8 @@ def make(series: Series, wish: Wish, found: list[Prospect], *, by: Actor) -> lis
         for event in fresh
         for language, (summary, description) in like.texts.items()
     )
-    shared = Event.also_beats.through
-    shared.objects.bulk_create(
-        shared(event=event, beat=beat) for event in fresh for beat in like.also_beats
+    EventBeat.objects.bulk_create(
+        EventBeat(event=event, beat=beat) for event in fresh for beat in like.also_beats
     )
     Booking.objects.bulk_create(
         claim
