@@ -137,6 +137,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_ROUTES = {
     "notifications.tasks.drain_personal": {"queue": "personal"},
     "notifications.tasks.drain_campaign": {"queue": "campaign"},
+    # Of its own: a change shows within 5 s, whatever else is being sent.
+    "scheduling.tasks.publish": {"queue": "feeds"},
+    "scheduling.tasks.heal_feeds": {"queue": "feeds"},
 }
 CELERY_TASK_DEFAULT_QUEUE = "default"
 # Intervals in seconds, never local hours: those fall silent when the clocks change.
@@ -151,11 +154,14 @@ CELERY_BEAT_SCHEDULE = {
         "forget": 3600,
     }.items()
 } | {
-    "extend": {
-        "task": "scheduling.tasks.extend",
-        "schedule": 3600,
-        "options": {"expires": 3600},
-    },
+    name: {"task": f"scheduling.tasks.{name}", "schedule": every, "options": {"expires": every}}
+    for name, every in {
+        "publish": 2,
+        "heal_feeds": 30,
+        "count_fetches": 60,
+        "tidy_feeds": 3600,
+        "extend": 3600,
+    }.items()
 }
 
 # --- Signing in ----------------------------------------------------------------------------
@@ -308,7 +314,9 @@ LOAD_DAYS = env.int("LOAD_DAYS", default=30)
 BUSINESS_DAYS_TO_ANSWER = env.int("BUSINESS_DAYS_TO_ANSWER", default=2)
 SURVEY_VISIT_MINUTES = env.int("SURVEY_VISIT_MINUTES", default=120)
 SURVEY_NOTICE_HOURS = env.int("SURVEY_NOTICE_HOURS", default=24)
-# A feed shows this many days back and ahead.
+# Published calendars, as files the front server reads too. A feed shows this many days back
+# and ahead.
+FEEDS_ROOT = Path(env("FEEDS_ROOT", default=str(DATA_DIR / "feeds")))
 FEED_DAYS_BACK = env.int("FEED_DAYS_BACK", default=60)
 FEED_DAYS_AHEAD = env.int("FEED_DAYS_AHEAD", default=400)
 # A sign-up nobody confirmed is forgotten after this.

@@ -1,4 +1,4 @@
-"""The web process."""
+"""The web process: published calendars, then Django."""
 
 import os
 
@@ -6,4 +6,8 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+django = get_wsgi_application()  # before the models below can be read
+
+from config.early import FeedsFirst  # noqa: E402
+
+application = FeedsFirst(django)

@@ -1,21 +1,25 @@
-"""Which events stand in which feed, and the bytes of it."""
+"""Which calendars there are, and which events stand in each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 from django.conf import settings
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, override
+from django.utils.translation import get_language, gettext, override
 
-from outreach.enums import Program
-from outreach.models import Beat
+from outreach import links
+from outreach.enums import PUBLIC_PROGRAMS, Program
+from outreach.models import Beat, WatchGroup
+from outreach.selectors import beats_in_effect, groups_in_effect
 from scheduling import ical, localtime, selectors
 from scheduling.enums import EventStatus
-from scheduling.models import Event
+from scheduling.models import Booking, Event, FeedLink
 
+FIRST = settings.LANGUAGE_CODE
 # The names calendar clients know, nearest to the colors beats are drawn in.
 CSS_COLORS = {
     "steelblue": (0x46, 0x82, 0xB4),
@@ -32,81 +36,139 @@ CSS_COLORS = {
 
 @dataclass(frozen=True)
 class Feed:
-    """A calendar of the city, a beat, a program, or a program in a beat."""
+    """A calendar of the city, a beat, a program, both, or a watch group; or, by a link, of the one
+    who goes. A further language has an address of its own."""
 
     beat: Beat | None = None
     program: Program | None = None
+    group: WatchGroup | None = None
+    link: FeedLink | None = None
+    language: str = FIRST
 
     @property
     def path(self) -> str:
-        if self.beat and self.program:
-            return reverse("beat_program_feed", args=[self.beat.code, self.program])
-        if self.beat:
-            return reverse("beat_feed", args=[self.beat.code])
-        if self.program:
-            return reverse("program_feed", args=[self.program])
-        return reverse("city_feed")
+        if self.link:
+            return reverse("own_feed", args=[links.token(self.link)])
+        name, arguments = self._address()
+        if self.language != FIRST:
+            return reverse(f"{name}_in", args=[self.language, *arguments])
+        return reverse(name, args=arguments)
+
+    @property
+    def key(self) -> str:
+        """Its place among the published files; of a secret address only what is no secret."""
+        return f"own/{self.link.uid.hex}" if self.link else self.path.lstrip("/")
 
     @property
     def filename(self) -> str:
-        parts = [self.beat.code if self.beat else "", self.program or ""]
-        return "-".join(part for part in parts if part) or "all"
+        parts = [str(part) for part in self._address()[1]] or ["all"]
+        if self.link:
+            parts = ["own"]
+        return "-".join(parts if self.language == FIRST else [*parts, self.language])
 
     @property
     def name(self) -> str:
-        where = self.beat.name if self.beat else str(settings.DEPARTMENT["city"])
-        what = Program(self.program).label if self.program else gettext("Community police events")
-        return f"{where}: {what}"
+        with override(self.language):
+            if self.link:
+                unit = str(settings.DEPARTMENT["unit"])
+                return gettext("%(unit)s: my appointments") % {"unit": unit}
+            if self.group:
+                return self.group.name
+            where = self.beat.name if self.beat else str(settings.DEPARTMENT["city"])
+            what = gettext("Community police events")
+            if self.program:
+                what = str(Program(self.program).label)
+            return f"{where}: {what}"
+
+    @property
+    def made_for(self) -> str:
+        """Changes with whatever its bytes follow from beside its events: words, color, the day."""
+        shown = [self.name, self.beat.color if self.beat else "", str(timezone.localdate())]
+        return sha256("\n".join([ical.made_for(), *shown]).encode()).hexdigest()[:16]
+
+    def in_language(self, language: str) -> "Feed":
+        return Feed(self.beat, self.program, self.group, self.link, language)
 
     def events(self, now: datetime | None = None) -> QuerySet[Event]:
         """The window of a feed in whole local days; a cancelled event until its day is past."""
         today = timezone.localdate(now)
         first = localtime.midnight(today - timedelta(days=settings.FEED_DAYS_BACK))
         last = localtime.midnight(today + timedelta(days=settings.FEED_DAYS_AHEAD))
-        events = selectors.public_events().filter(
+        events = self._all().filter(
             ~Q(status=EventStatus.CANCELLED) | Q(ends_at__gt=localtime.midnight(today)),
             ends_at__gt=first,
             starts_at__lt=last,
         )
-        if self.program:
-            events = events.filter(program=self.program)
-        if self.beat:
-            events = selectors.of_beat(events, self.beat)
         return events.order_by("starts_at", "pk")
 
-    def render(self, events: Sequence[Event]) -> bytes:
-        with override(settings.LANGUAGE_CODE):
-            shelf = ical.Shelf(
+    def head(self) -> bytes:
+        """The calendar up to its first event."""
+        unit = {"unit": settings.DEPARTMENT["unit"]}
+        with override(self.language):
+            described = gettext("Public events of the %(unit)s.") % unit
+            return ical.opening(
                 name=self.name,
                 address=settings.BASE_URL + self.path,
-                description=gettext("Public events of the %(unit)s.")
-                % {"unit": settings.DEPARTMENT["unit"]},
+                description="" if self.link else described,
                 color=_css_color(self.beat.color) if self.beat else "",
             )
-        return ical.calendar(shelf, events)
+
+    def _all(self) -> QuerySet[Event]:
+        if self.link:
+            mine = Booking.objects.active().filter(staff=self.link.staff_id)
+            return Event.objects.filter(pk__in=mine.values("event_id"))
+        events = selectors.public_events()
+        if self.group:
+            return events.filter(watch_meeting__group=self.group)
+        if self.program:
+            events = events.filter(program=self.program)
+        return selectors.of_beat(events, self.beat) if self.beat else events
+
+    def _address(self) -> tuple[str, list[str]]:
+        if self.group:
+            return "group_feed", [self.group.code]
+        if self.beat and self.program:
+            return "beat_program_feed", [self.beat.code, self.program]
+        if self.beat:
+            return "beat_feed", [self.beat.code]
+        if self.program:
+            return "program_feed", [self.program]
+        return "city_feed", []
 
 
-def last_change(events: Sequence[Event], now: datetime | None = None) -> datetime:
-    """The latest of: a change of an event or its venue, and the midnight that moved the window.
+def here(**what: object) -> Feed:
+    """A feed in the language of the page."""
+    language = (get_language() or FIRST).split("-")[0]
+    return Feed(**what, language=language)  # type: ignore[arg-type]
 
-    Of any event but a survey visit: one that left this feed is a change of it too.
-    """
-    moments = [localtime.midnight(timezone.localdate(now))]
-    others = Event.objects.exclude(program=Program.SECURITY_SURVEY)
-    if newest := others.aggregate(newest=Max("updated_at"))["newest"]:
-        moments.append(newest)
-    moments += [event.venue.updated_at for event in events if event.venue]
-    return max(moments)
+
+def every() -> Iterator[Feed]:
+    """All that are to be published, what most people read first."""
+    languages = [code for code, _ in settings.LANGUAGES]
+    beats = list(beats_in_effect().defer("boundary"))
+    broad = [Feed(), *(Feed(beat) for beat in beats)]
+    narrow = [Feed(group=group) for group in groups_in_effect()]
+    narrow += [Feed(program=program) for program in PUBLIC_PROGRAMS]
+    narrow += [Feed(beat, program) for beat in beats for program in PUBLIC_PROGRAMS]
+    for feed in [*broad, *narrow]:
+        yield from (feed.in_language(language) for language in languages)
+    yield from (Feed(link=link) for link in open_links())
+
+
+def open_links() -> QuerySet[FeedLink]:
+    """Secret addresses in force; whoever left has none."""
+    return FeedLink.objects.filter(
+        revoked_at=None, expires_at__gt=timezone.now(), staff__is_active=True
+    )
 
 
 def one_event(event: Event) -> bytes:
     """A single event as a file of its own."""
-    with override(settings.LANGUAGE_CODE):
-        shelf = ical.Shelf(
-            name=event.title,
-            address=settings.BASE_URL + reverse("event_file", args=[event.uid]),
-        )
-    return ical.calendar(shelf, [event])
+    head = ical.opening(
+        name=event.words(FIRST)[0],
+        address=settings.BASE_URL + reverse("event_file", args=[event.uid]),
+    )
+    return ical.calendar(head, [ical.entry(event, FIRST)])
 
 
 def _css_color(color: str) -> str:

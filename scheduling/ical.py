@@ -1,139 +1,158 @@
-"""iCalendar text (RFC 5545, 5546): feeds, single events and invitations.
+"""iCalendar text (RFC 5545): the parts of feeds and single events.
 
 What real clients need beyond the RFC stands in the tests; the order of properties and the
 absence of any clock make an unchanged calendar byte-identical.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import cache
+from hashlib import sha256
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import icalendar
 from django.conf import settings
 from django.urls import reverse
-from django.utils.translation import override, pgettext
+from django.utils import timezone
+from django.utils.translation import gettext, override, pgettext
 
 from outreach.disclosure import public_place, public_point
 from outreach.enums import Program
+from scheduling import localtime
 from scheduling.enums import EventStatus
 from scheduling.models import Event
 from scheduling.timezones import vtimezone
 
 PRODID = "-//Beatbook//Feed 1//EN"
 UTC = ZoneInfo("UTC")
+END = b"END:VCALENDAR\r\n"
+# Raised when the same event is written otherwise, so that what is kept is written anew.
+RENDERING = "1"
+AGAIN = timedelta(hours=1)  # how soon a client may look again
+Named = TypeVar("Named", icalendar.vDuration, icalendar.vUri)
 
 
-@dataclass(frozen=True)
-class Shelf:
-    """What a calendar says about itself. The address is absolute; color is a CSS name."""
+def opening(*, name: str, address: str, description: str = "", color: str = "") -> bytes:
+    """A METHOD:PUBLISH calendar up to its first event, VTIMEZONE included.
 
-    name: str
-    address: str
-    description: str = ""
-    color: str = ""
+    The address is absolute; color is a CSS name.
+    """
+    head = beginning("PUBLISH")
+    for title in ("NAME", "X-WR-CALNAME"):
+        head.add(title, icalendar.vText(name))
+    if description:
+        head.add("X-WR-CALDESC", icalendar.vText(description))
+    head.add("X-WR-TIMEZONE", settings.TIME_ZONE)
+    if color:
+        head.add("COLOR", color)
+    head.add("REFRESH-INTERVAL", _named("DURATION", icalendar.vDuration(AGAIN)), encode=False)
+    head.add("X-PUBLISHED-TTL", icalendar.vDuration(AGAIN), encode=False)
+    head.add("SOURCE", _named("URI", icalendar.vUri(address)), encode=False)
+    return head.to_ical(sorted=False).removesuffix(END) + vtimezone(settings.TIME_ZONE)
 
 
-def calendar(shelf: Shelf, events: Iterable[Event], *, language: str | None = None) -> bytes:
-    """A METHOD:PUBLISH calendar: one VEVENT per occurrence, VTIMEZONE before the first."""
-    with override(language or settings.LANGUAGE_CODE):
-        head = _head(shelf)
-        body = [_vevent(event).to_ical(sorted=False) for event in events]
-    end = b"END:VCALENDAR\r\n"
-    opening = head.to_ical(sorted=False).removesuffix(end)
-    return b"".join([opening, vtimezone(settings.TIME_ZONE), *body, end])
+def calendar(opened: bytes, entries: Iterable[str]) -> bytes:
+    """One VEVENT per occurrence after what opening() gave."""
+    return b"".join([opened, *(entry.encode() for entry in entries), END])
 
 
-def invitation(
-    event: Event,
-    *,
-    method: str,
-    organizer: str,
-    name: str,
-    email: str,
-    summary: str,
-    description: str,
-) -> bytes:
-    """One REQUEST or CANCEL for one person (RFC 5546 3.2), in neutral words given by the caller."""
+def entry(event: Event, language: str) -> str:
+    """An event as anyone may read it."""
+    page = settings.BASE_URL + reverse("event", args=[event.uid])
+    with override(language):
+        summary, description = event.words()
+        if event.is_cancelled:
+            summary = pgettext("before an event's title", "CANCELLED: ") + summary
+        written = skeleton(event)
+        written.add("SUMMARY", summary)
+        if place := _place(event):
+            written.add("LOCATION", place)
+        if event.venue and (point := public_point(event.venue)):
+            written.add("GEO", point)
+        written.add("DESCRIPTION", "\n\n".join(part for part in (description, page) if part))
+        written.add("URL", page)
+        written.add("CATEGORIES", _categories(event))
+        written.add("STATUS", EventStatus(event.status).value.upper())
+        written.add("TRANSP", "TRANSPARENT")
+        written.add("CLASS", event.classification.upper())
+        written.add("ORGANIZER", organizer(str(settings.DEPARTMENT["unit"])))
+        return written.to_ical(sorted=False).decode()
+
+
+def own_entry(event: Event, language: str) -> str:
+    """An event as whoever goes sees it in their own calendar; of a survey only that it is one
+    and the beat."""
+    page = settings.BASE_URL + reverse("staff_event", args=[event.uid])
+    is_survey = event.program == Program.SECURITY_SURVEY
+    with override(language):
+        place = event.beat.name if is_survey and event.beat else _place(event)
+        written = skeleton(event)
+        written.add("SUMMARY", gettext("Appointment") if is_survey else event.words()[0])
+        if place:
+            written.add("LOCATION", place)
+        written.add("DESCRIPTION", page)
+        written.add("URL", page)
+        written.add("STATUS", EventStatus(event.status).value.upper())
+        written.add("TRANSP", "OPAQUE")
+        written.add("CLASS", "PUBLIC" if event.classification == "public" else "PRIVATE")
+        written.add("ORGANIZER", organizer(str(settings.DEPARTMENT["unit"])))
+        return written.to_ical(sorted=False).decode()
+
+
+def made_for() -> str:
+    """Changes when the same event would be written otherwise."""
+    told = [str(settings.DEPARTMENT[name]) for name in ("unit", "mailbox", "city")]
+    return _digest(RENDERING, settings.BASE_URL, settings.TIME_ZONE, *told)
+
+
+def _named(kind: str, value: Named) -> Named:
+    """With its type said, as RFC 7986 asks where a property has no default one."""
+    value.params["VALUE"] = kind
+    return value
+
+
+@cache
+def _digest(*parts: str) -> str:
+    return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def beginning(method: str) -> icalendar.Calendar:
     head = icalendar.Calendar()
     head.add("PRODID", PRODID)
     head.add("VERSION", "2.0")
     head.add("CALSCALE", "GREGORIAN")
     head.add("METHOD", method)
-    entry = _skeleton(event)
-    entry.add("SUMMARY", summary)
-    entry.add("DESCRIPTION", description)
-    entry.add("STATUS", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    entry.add("TRANSP", "OPAQUE")
-    entry.add("CLASS", "PRIVATE")
-    entry.add("ORGANIZER", _organizer(organizer))
-    attendee = icalendar.vCalAddress(f"mailto:{email}")
-    for parameter, value in {
-        "CN": name,
-        "CUTYPE": "INDIVIDUAL",
-        "ROLE": "REQ-PARTICIPANT",
-        "PARTSTAT": "NEEDS-ACTION",
-        "RSVP": "TRUE",
-    }.items():
-        attendee.params[parameter] = icalendar.vText(value)
-    entry.add("ATTENDEE", attendee, encode=False)
-    end = b"END:VCALENDAR\r\n"
-    opening = head.to_ical(sorted=False).removesuffix(end)
-    return b"".join([opening, vtimezone(settings.TIME_ZONE), entry.to_ical(sorted=False), end])
-
-
-def _head(shelf: Shelf) -> icalendar.Calendar:
-    head = icalendar.Calendar()
-    head.add("PRODID", PRODID)
-    head.add("VERSION", "2.0")
-    head.add("CALSCALE", "GREGORIAN")
-    head.add("METHOD", "PUBLISH")
-    for name in ("NAME", "X-WR-CALNAME"):
-        head.add(name, icalendar.vText(shelf.name))
-    if shelf.description:
-        head.add("X-WR-CALDESC", icalendar.vText(shelf.description))
-    head.add("X-WR-TIMEZONE", settings.TIME_ZONE)
-    if shelf.color:
-        head.add("COLOR", shelf.color)
-    head.add("REFRESH-INTERVAL", "PT1H", parameters={"VALUE": "DURATION"}, encode=False)
-    head.add("X-PUBLISHED-TTL", "PT1H", encode=False)
-    head.add("SOURCE", shelf.address, parameters={"VALUE": "URI"}, encode=False)
     return head
 
 
-def _vevent(event: Event) -> icalendar.Event:
-    page = settings.BASE_URL + reverse("event", args=[event.uid])
-    summary, description = event.words()
-    if event.is_cancelled:
-        summary = pgettext("before an event's title", "CANCELLED: ") + summary
-    entry = _skeleton(event)
-    entry.add("SUMMARY", summary)
-    if place := _place(event):
-        entry.add("LOCATION", place)
-    if event.venue and (point := public_point(event.venue)):
-        entry.add("GEO", point)
-    entry.add("DESCRIPTION", "\n\n".join(part for part in (description, page) if part))
-    entry.add("URL", page)
-    entry.add("CATEGORIES", [str(Program(event.program).label)])
-    entry.add("STATUS", EventStatus(event.status).value.upper())
-    entry.add("TRANSP", "TRANSPARENT")
-    entry.add("CLASS", event.classification.upper())
-    entry.add("ORGANIZER", _organizer(str(settings.DEPARTMENT["unit"])))
-    return entry
-
-
-def _skeleton(event: Event) -> icalendar.Event:
+def skeleton(event: Event) -> icalendar.Event:
     """What identifies a VEVENT and when it takes place; stamps come from the record."""
-    entry = icalendar.Event()
-    entry.add("UID", str(event.uid))
+    written = icalendar.Event()
+    written.add("UID", str(event.uid))
     stamp = event.updated_at.astimezone(UTC).replace(microsecond=0)
-    entry.add("DTSTAMP", stamp)
-    entry.add("CREATED", event.created_at.astimezone(UTC).replace(microsecond=0))
-    entry.add("LAST-MODIFIED", stamp)
-    entry.add("SEQUENCE", event.sequence)
-    entry.add("DTSTART", _moment(event.starts_at))
-    entry.add("DTEND", _moment(event.ends_at))
-    return entry
+    written.add("DTSTAMP", stamp)
+    written.add("CREATED", event.created_at.astimezone(UTC).replace(microsecond=0))
+    written.add("LAST-MODIFIED", stamp)
+    written.add("SEQUENCE", event.sequence)
+    for name, at in (("DTSTART", event.starts_at), ("DTEND", event.ends_at)):
+        written.add(name, _day(at) if localtime.is_all_day(event.span) else _moment(at))
+    return written
+
+
+def organizer(name: str) -> icalendar.vCalAddress:
+    found = icalendar.vCalAddress(f"mailto:{settings.DEPARTMENT['mailbox']}")
+    found.params["CN"] = icalendar.vText(name)
+    return found
+
+
+def _categories(event: Event) -> list[str]:
+    beat = [event.beat.name] if event.beat else []
+    return [str(Program(event.program).label), *beat]
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at)
 
 
 def _moment(at: datetime) -> datetime:
@@ -146,9 +165,3 @@ def _moment(at: datetime) -> datetime:
 def _place(event: Event) -> str:
     shown = public_place(event.venue) if event.venue else ""
     return ", ".join(" ".join(part.split()) for part in (shown, event.location) if part)
-
-
-def _organizer(name: str) -> icalendar.vCalAddress:
-    organizer = icalendar.vCalAddress(f"mailto:{settings.DEPARTMENT['mailbox']}")
-    organizer.params["CN"] = icalendar.vText(name)
-    return organizer

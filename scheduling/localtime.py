@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from scheduling.spans import Span
+
 
 class NoSuchTime(ValueError):
     """The clocks jump over this time in spring."""
@@ -28,6 +30,11 @@ def is_doubled(day: date, at: time) -> bool:
     """Whether local clocks show this time twice on that day."""
     once, again = (datetime.combine(day, at, zone()).replace(fold=fold) for fold in (0, 1))
     return once.utcoffset() > again.utcoffset()  # type: ignore[operator]
+
+
+def is_all_day(span: Span) -> bool:
+    """Whole local days: in calendars a date, not an hour."""
+    return all(at.astimezone(zone()).time() == time() for at in (span.starts_at, span.ends_at))
 
 
 def midnight(day: date) -> datetime:

@@ -1,11 +1,32 @@
-"""Rung by the ticker; run late, twice or beside itself, no date comes twice."""
+"""Rung by the ticker; run late, twice or beside itself, no date comes twice and no feed is torn."""
 
 from celery import shared_task
 
-from scheduling.services import series
+from scheduling.services import fetches, publishing, series
 
 
 @shared_task
 def extend() -> None:
     """Make the events of series as far as the horizon: once a night there is something to do."""
     series.extend()
+
+
+@shared_task
+def publish() -> None:
+    """Every 2 s: a change shows in its calendars within 5 s."""
+    publishing.publish()
+
+
+@shared_task
+def heal_feeds() -> None:
+    publishing.heal()
+
+
+@shared_task
+def tidy_feeds() -> None:
+    publishing.forget()
+
+
+@shared_task
+def count_fetches() -> None:
+    fetches.count()

@@ -1,4 +1,9 @@
-from django.urls import path
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import path, register_converter
+from django.urls.converters import SlugConverter
 
 from scheduling.api import urls as api
 from scheduling.views import (
@@ -20,6 +25,29 @@ from scheduling.views import (
     week,
 )
 
+
+class FurtherLanguage(SlugConverter):
+    """A language beside the department's first: its calendars have addresses of their own."""
+
+    regex = "|".join(code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE)
+
+
+register_converter(FurtherLanguage, "language")
+CALENDARS: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
+    "city_feed": ("all.ics", feeds.feed),
+    "beat_feed": ("beats/<slug:code>.ics", feeds.feed),
+    "beat_program_feed": ("beats/<slug:code>/<slug:program>.ics", feeds.feed),
+    "program_feed": ("programs/<slug:program>.ics", feeds.feed),
+    "group_feed": ("groups/<slug:code>.ics", feeds.group_feed),
+}
+calendars = [
+    found
+    for name, (address, view) in CALENDARS.items()
+    for found in (
+        path(f"feeds/{address}", view, name=name),
+        path(f"feeds/<language:language>/{address}", view, name=f"{name}_in"),
+    )
+]
 urlpatterns = [
     path("", public.home, name="home"),
     path("beats/", public.beats, name="beats"),
@@ -28,10 +56,8 @@ urlpatterns = [
     path("events/<uuid:uid>/", public.event, name="event"),
     path("events/<uuid:uid>.ics", feeds.event_file, name="event_file"),
     path("events/<uuid:uid>/calendar/", feeds.add_to_calendar, name="add_to_calendar"),
-    path("feeds/all.ics", feeds.feed, name="city_feed"),
-    path("feeds/beats/<slug:code>.ics", feeds.feed, name="beat_feed"),
-    path("feeds/beats/<slug:code>/<slug:program>.ics", feeds.feed, name="beat_program_feed"),
-    path("feeds/programs/<slug:program>.ics", feeds.feed, name="program_feed"),
+    *calendars,
+    path("feeds/own/<str:token>.ics", feeds.own_feed, name="own_feed"),
     path("own/<str:token>/", public.own_survey, name="own_survey"),
     path("own/<str:token>/coming/", public.confirm_own_visit, name="confirm_own_visit"),
     path("own/<str:token>/language/", public.own_visit_language, name="own_visit_language"),

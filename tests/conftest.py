@@ -17,6 +17,12 @@ def _fresh_start() -> None:
     translation.activate(settings.LANGUAGE_CODE)
 
 
+@pytest.fixture(autouse=True)
+def _own_feeds(settings, tmp_path_factory) -> None:
+    """What one test publishes, no other finds on disk."""
+    settings.FEEDS_ROOT = tmp_path_factory.mktemp("feeds")
+
+
 @pytest.fixture
 def no_margins(db: None, settings) -> None:
     """Nothing around an event and no way between two: what is not about them is easier to read."""

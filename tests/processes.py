@@ -13,6 +13,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import connection
 
 from config.embedded.binaries import valkey_program
@@ -30,6 +31,7 @@ def environment(sink: Sink | None = None) -> dict[str, str]:
         "DATABASE_URL": address._replace(path=f"/{name}").geturl(),
         "EMAIL_URL": f"smtp://127.0.0.1:{sink.port if sink else 9}",
         "DJANGO_SETTINGS_MODULE": "config.settings",
+        "FEEDS_ROOT": str(settings.FEEDS_ROOT),
         "MESSAGE_LEASE_SECONDS": "2",
         "EMAIL_TIMEOUT": "1",
         "HAND_OVER_SECONDS": "2",

@@ -17,7 +17,7 @@ from outreach.enums import LinkPurpose
 from outreach.models import EventRequest, SurveyRequest
 from outreach.services import requests as asking
 from outreach.services import surveys
-from scheduling import ical, seats, selectors
+from scheduling import invitations, seats, selectors
 from scheduling.models import Event, Rsvp
 from scheduling.services import requests as event_requests
 from scheduling.services import rsvps
@@ -227,7 +227,7 @@ def _calendar(message: Message, about: Subject) -> tuple[str, bytes] | None:
     if not (method and about.event and about.request and about.request.wants_invitation):
         return None
     own = settings.BASE_URL + reverse("own_survey", args=[surveys.own_link(about.request)])
-    return method, ical.invitation(
+    return method, invitations.invitation(
         about.event,
         method=method,
         organizer=_sender(about),

@@ -15,7 +15,7 @@ from outreach import limits, selectors
 from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program
 from outreach.models import Contact
 from outreach.views.guards import by_link
-from scheduling.feeds import Feed
+from scheduling import feeds
 
 SIGN_UPS_AN_HOUR = 30
 
@@ -32,8 +32,8 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "takes_texts": text.is_on(),
-        "feeds": [Feed(), *(Feed(beat) for beat in beats)],
-        "program_feeds": [Feed(program=Program(program)) for program in PUBLIC_PROGRAMS],
+        "feeds": [feeds.here(), *(feeds.here(beat=beat) for beat in beats)],
+        "program_feeds": [feeds.here(program=Program(program)) for program in PUBLIC_PROGRAMS],
     }
     return render(request, "notifications/subscribe.html", context)
 

@@ -61,7 +61,7 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
         "pair": outreach_selectors.pair_of(chosen),
         "map": maps.beat_map(everyone or [chosen]),
         "events": _page(request, selectors.of_beat(selectors.public_events(), chosen)),
-        "feed": feeds.Feed(chosen),
+        "feed": feeds.here(beat=chosen),
         "programs": [Program(program) for program in PUBLIC_PROGRAMS],
     }
     return render(request, "scheduling/beat.html", context)

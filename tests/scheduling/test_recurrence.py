@@ -156,7 +156,8 @@ def reread(instants: list[datetime]) -> bool:
         )  # fmt: skip
         event._prefetched_objects_cache = {"texts": [], "also_beats": []}
         shown.append(event)
-    text = ical.calendar(ical.Shelf("All", "https://example.org/all.ics"), shown)
+    head = ical.opening(name="All", address="https://example.org/all.ics")
+    text = ical.calendar(head, [ical.entry(event, "en") for event in shown])
     entries = icalendar.Calendar.from_ical(text).walk("VEVENT")
     return [entry.decoded("DTSTART").astimezone(UTC) for entry in entries] == chosen
 
@@ -239,7 +240,7 @@ def test_feed_reads_back_the_instants_of_the_walk(settings):
     )
 
     feed = feeds.Feed()
-    text = feed.render(list(feed.events()))
+    text = ical.calendar(feed.head(), [ical.entry(event, "en") for event in feed.events()])
     read = {
         entry.decoded("DTSTART").astimezone(UTC)
         for entry in icalendar.Calendar.from_ical(text).walk("VEVENT")

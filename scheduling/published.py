@@ -1,0 +1,221 @@
+"""Calendars as files: written whole, switched at once, read without a database.
+
+    FEEDS_ROOT/live/feeds/beats/b1.ics  →  FEEDS_ROOT/versions/feeds.beats.b1.ics/<digest>-<serial>/
+                                               feed.ics  feed.ics.gz  head.json
+
+A version never changes once it is there; a feed is switched to the next one by renaming a symbolic
+link, and the front server reads the same files. Nothing here trusts a file: what is torn counts as
+absent, and whoever finds it so publishes anew.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+BODY, PACKED, HEAD = "feed.ics", "feed.ics.gz", "head.json"
+PACKING = 6  # of 9: what is above saves nothing on calendars
+KEPT = 2  # versions of a feed: the one before may be in somebody's hands
+
+
+@dataclass(frozen=True)
+class Head:
+    """What is known of a version. modified counts seconds, and rises with each version."""
+
+    serial: int
+    digest: str
+    packed_digest: str
+    modified: int
+    filename: str
+    events: int
+    is_secret: bool = False
+
+    @property
+    def etag(self) -> str:
+        return f'"{self.digest[:32]}"'
+
+    @property
+    def packed_etag(self) -> str:
+        return f'"{self.digest[:32]}-gz"'
+
+
+@dataclass(frozen=True)
+class Version:
+    head: Head
+    body: bytes
+    packed: bytes
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a feed is to become."""
+
+    body: bytes
+    filename: str
+    events: int
+    is_secret: bool = False
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+class Overtaken(Exception):
+    """Somebody published the feed meanwhile; what we have may be the older bytes."""
+
+
+def target(key: str) -> str | None:
+    """Where a feed's link leads, which says whether it changed; None when there is none."""
+    try:
+        return os.readlink(_live(key))
+    except OSError:
+        return None
+
+
+def read(key: str) -> Version | None:
+    """The feed as published, or None when it is absent or torn."""
+    folder = _live(key)
+    with suppress(OSError, ValueError, TypeError):
+        head = _head(folder)
+        version = Version(head, (folder / BODY).read_bytes(), (folder / PACKED).read_bytes())
+        if _is_whole(version):
+            return version
+    return None
+
+
+def serial(key: str) -> int:
+    """To be read before the data that write() is given; 0 when nothing is published."""
+    with suppress(OSError, ValueError, TypeError):
+        return _head(_live(key)).serial
+    return 0
+
+
+def write(key: str, draft: Draft, *, seen: int) -> Head:
+    """Publish a feed; the same bytes change nothing. seen is its serial() before the data was read.
+
+    Raises Overtaken when another version came meanwhile, and OSError when the disk takes nothing;
+    either way what was published before stays.
+    """
+    with _alone():
+        before = read(key)
+        if serial(key) != seen:
+            raise Overtaken(key)
+        if before and before.head.digest == draft.digest:
+            return before.head
+        head = Head(
+            serial=seen + 1,
+            digest=draft.digest,
+            packed_digest="",
+            modified=_later(before.head.modified if before else 0),
+            filename=draft.filename,
+            events=draft.events,
+            is_secret=draft.is_secret,
+        )
+        return _switch(key, _lay(key, head, draft.body))
+
+
+def unpublished(draft: Draft, *, modified: int) -> Version:
+    """What is served once and lies nowhere."""
+    packed = gzip.compress(draft.body, compresslevel=PACKING, mtime=0)
+    digests = draft.digest, hashlib.sha256(packed).hexdigest()
+    head = Head(0, *digests, modified, draft.filename, draft.events, draft.is_secret)
+    return Version(head, draft.body, packed)
+
+
+def remove(key: str) -> None:
+    with _alone(), suppress(FileNotFoundError):
+        _live(key).unlink()
+        shutil.rmtree(_versions(key), ignore_errors=True)
+
+
+def every() -> Iterator[str]:
+    """Every feed on disk."""
+    live = _root() / "live"
+    for path in live.rglob("*"):
+        if path.is_symlink():
+            yield path.relative_to(live).as_posix()
+
+
+def _lay(key: str, head: Head, body: bytes) -> Path:
+    """A version in full beside the others; nobody sees it yet."""
+    packed = gzip.compress(body, compresslevel=PACKING, mtime=0)
+    whole = Head(**(vars(head) | {"packed_digest": hashlib.sha256(packed).hexdigest()}))
+    folder = _versions(key) / f"{head.digest[:32]}-{head.serial}"
+    unfinished = folder.with_name(f".{folder.name}.{os.getpid()}")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)  # torn, or left by whoever was overtaken
+    try:
+        unfinished.mkdir(parents=True)
+        for name, content in ((BODY, body), (PACKED, packed)):
+            (unfinished / name).write_bytes(content)
+            # The front server takes its Last-Modified and ETag from here.
+            os.utime(unfinished / name, (head.modified, head.modified))
+        (unfinished / HEAD).write_text(json.dumps(vars(whole)))
+        unfinished.rename(folder)
+    except OSError:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
+    return folder
+
+
+def _switch(key: str, folder: Path) -> Head:
+    live = _live(key)
+    live.parent.mkdir(parents=True, exist_ok=True)
+    fresh = live.with_name(f".{live.name}.{os.getpid()}")
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(os.path.relpath(folder, live.parent))
+    fresh.replace(live)
+    for old in sorted(_versions(key).iterdir(), key=_age)[:-KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return _head(folder)
+
+
+def _age(folder: Path) -> int:
+    number = folder.name.rpartition("-")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def _later(than: int) -> int:
+    """Now in whole seconds, and at least a second after: a date alone must tell versions apart."""
+    return max(int(time.time()), than + 1)
+
+
+def _head(folder: Path) -> Head:
+    return Head(**json.loads((folder / HEAD).read_text()))
+
+
+def _is_whole(version: Version) -> bool:
+    return (
+        hashlib.sha256(version.body).hexdigest() == version.head.digest
+        and hashlib.sha256(version.packed).hexdigest() == version.head.packed_digest
+    )
+
+
+def _root() -> Path:
+    return Path(settings.FEEDS_ROOT)
+
+
+def _live(key: str) -> Path:
+    return _root() / "live" / key
+
+
+def _versions(key: str) -> Path:
+    return _root() / "versions" / key.replace("/", ".")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One writer at a time on this disk, in whatever process."""
+    _root().mkdir(parents=True, exist_ok=True)
+    with (_root() / "lock").open("w") as door:
+        fcntl.flock(door, fcntl.LOCK_EX)
+        yield

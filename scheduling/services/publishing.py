@@ -1,0 +1,203 @@
+"""From a change in the database to new bytes for exactly the feeds it touches.
+
+    marks → stale publications → files
+
+Each step may be run by anyone, late, twice or beside itself: a publication is written under its
+row's lock from data read after it, and the file itself refuses whoever was overtaken.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic, time
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from scheduling import feeds, localtime, published, selectors
+from scheduling.feeds import Feed
+from scheduling.models import Booking, EventBeat, FeedEntry, FeedMark, Publication, WatchMeeting
+from scheduling.services import entries, places
+
+log = logging.getLogger(__name__)
+PUBLISH_SECONDS = 20
+MARKS = 5_000  # taken at once
+COLUMNS = ("event_id", "beat_id", "program", "staff_id", "group_id", "is_public")
+
+
+def publish() -> int:
+    """Bring what is stale on disk up to date, for at most 20 s; returns how many feeds changed."""
+    until = monotonic() + PUBLISH_SECONDS
+    places.revise()
+    wanted = {feed.key: feed for feed in feeds.every()}
+    keep_list(wanted)
+    while take_marks(wanted.values()):
+        pass
+    stale = Publication.objects.filter(stale_since__isnull=False, path__in=wanted)
+    due = set(stale.values_list("path", flat=True))
+    changed = 0
+    for key, feed in wanted.items():  # in the order of those who read them
+        if key in due and monotonic() < until:
+            changed += publish_one(feed)
+    return changed
+
+
+def publish_one(feed: Feed) -> bool:
+    """Write one feed as it is now; False when its bytes are the same, or somebody else does it."""
+    try:
+        try:
+            return _write(feed)
+        except entries.NotRendered:
+            entries.fill(feed)
+            return _write(feed)
+    except (published.Overtaken, entries.NotRendered):
+        return False  # its row is stale still, and the next round reads anew
+    except OSError as failure:
+        log.error("a feed could not be written: %s", failure.strerror or type(failure).__name__)
+        return False
+
+
+@transaction.atomic
+def _write(feed: Feed) -> bool:
+    rows = Publication.objects.select_for_update(skip_locked=True)
+    row = rows.filter(path=feed.key).first()
+    seen = published.serial(feed.key)
+    if row is None:
+        return False
+    draft = _draft(feed, *entries.body(feed))
+    head = published.write(feed.key, draft, seen=seen)
+    is_new = head.serial != seen
+    row.stale_since, row.made_for = None, feed.made_for
+    row.digest, row.size, row.events = head.digest, len(draft.body), draft.events
+    if is_new or row.published_at is None:
+        row.published_at = timezone.now()
+    row.save()
+    return is_new
+
+
+def show(feed: Feed) -> published.Version:
+    """A feed for somebody who asks before it was published, or found it torn."""
+    Publication.objects.get_or_create(path=feed.key, defaults={"stale_since": timezone.now()})
+    while take_marks(list(feeds.every())):
+        pass
+    publish_one(feed)
+    return published.read(feed.key) or _unpublished(feed)
+
+
+def _unpublished(feed: Feed) -> published.Version:
+    """For the while the disk takes nothing."""
+    entries.fill(feed)
+    return published.unpublished(_draft(feed, *entries.body(feed)), modified=int(time()))
+
+
+def _draft(feed: Feed, text: bytes, events: int) -> published.Draft:
+    return published.Draft(text, f"{feed.filename}.ics", events, is_secret=feed.link is not None)
+
+
+@transaction.atomic
+def take_marks(every: Iterable[Feed]) -> bool:
+    """Turn marks into stale publications; False when there were none."""
+    entries.lock()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""
+            DELETE FROM scheduling_feedmark WHERE id IN
+                (SELECT id FROM scheduling_feedmark ORDER BY id LIMIT %s)
+            RETURNING {", ".join(COLUMNS)}
+            """,  # noqa: S608 - our own names
+            [MARKS],
+        )
+        marks = [FeedMark(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
+    if not marks:
+        return False
+    entries.throw_away({mark.event_id for mark in marks})
+    touched = _touched(marks)
+    stale = [feed.key for feed in every if touched.touches(feed)]
+    fresh = Publication.objects.filter(path__in=stale, stale_since=None)
+    fresh.update(stale_since=timezone.now())
+    return True
+
+
+@dataclass
+class Touched:
+    """Where events stood before and stand now. A pair without a beat is of the whole city."""
+
+    pairs: set[tuple[int | None, str]]
+    groups: set[int | None]
+    staff: set[int | None]
+
+    def touches(self, feed: Feed) -> bool:
+        if feed.link:
+            return feed.link.staff_id in self.staff
+        if feed.group:
+            return feed.group.pk in self.groups
+        return any(
+            (feed.beat is None or beat in (None, feed.beat.pk))
+            and (feed.program is None or program == feed.program)
+            for beat, program in self.pairs
+        )
+
+
+def _touched(marks: list[FeedMark]) -> Touched:
+    ids = {mark.event_id for mark in marks}
+    public = selectors.public_events().filter(pk__in=ids)
+    before = [(m.event_id, m.beat_id, m.program) for m in marks if m.is_public and m.program]
+    pairs: set[tuple[int | None, str]] = set()
+    programs = defaultdict(set)
+    for event_id, beat_id, program in [*public.values_list("pk", "beat_id", "program"), *before]:
+        pairs.add((beat_id, program))
+        programs[event_id].add(program)
+    for event_id, beat_id in EventBeat.objects.filter(event__in=ids).values_list("event", "beat"):
+        pairs |= {(beat_id, program) for program in programs[event_id]}
+    meetings = WatchMeeting.objects.filter(event__in=programs)
+    live = Booking.objects.active().filter(event__in=ids, staff__isnull=False)
+    return Touched(
+        pairs=pairs,
+        groups={*meetings.values_list("group", flat=True), *(m.group_id for m in marks)},
+        staff={*live.values_list("staff", flat=True), *(m.staff_id for m in marks)},
+    )
+
+
+def keep_list(wanted: Mapping[str, Feed]) -> None:
+    """One publication for each feed there is; what shows another head or day is stale."""
+    known = dict(Publication.objects.values_list("path", "made_for"))
+    now = timezone.now()
+    Publication.objects.bulk_create(
+        [Publication(path=key, stale_since=now) for key in wanted if key not in known],
+        ignore_conflicts=True,
+    )
+    aged = [key for key, feed in wanted.items() if known.get(key, feed.made_for) != feed.made_for]
+    Publication.objects.filter(path__in=aged, stale_since=None).update(stale_since=now)
+    for key in known.keys() - wanted.keys():
+        withdraw(key)
+
+
+def withdraw(key: str) -> None:
+    """Nobody may read it any more: a beat that retired, an address taken back."""
+    Publication.objects.filter(path=key).delete()
+    published.remove(key)
+
+
+def heal() -> int:
+    """Mark what is lost or torn on disk, and take away what nobody published; returns how many."""
+    found = 0
+    known = dict(Publication.objects.exclude(digest="").values_list("path", "digest"))
+    for key, digest in known.items():
+        version = published.read(key)
+        if version is None or version.head.digest != digest:
+            stale = Publication.objects.filter(path=key, stale_since=None)
+            found += stale.update(stale_since=timezone.now())
+    for key in set(published.every()) - known.keys():
+        if not Publication.objects.filter(path=key).exists():
+            published.remove(key)
+            found += 1
+    return found
+
+
+def forget() -> int:
+    """Throw away the text of events that left every window; returns how many."""
+    first = localtime.midnight(timezone.localdate() - timedelta(days=settings.FEED_DAYS_BACK))
+    return FeedEntry.objects.filter(event__ends_at__lt=first).delete()[0]
