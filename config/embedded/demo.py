@@ -49,6 +49,7 @@ class Demo:
             self._announce(time.monotonic() - began)
             # Last: nobody waits for them, and a small machine starts the web sooner alone.
             self.supervisor.add(self._worker())
+            self.supervisor.add(self._publisher())
             self.supervisor.add(self._ticker())
             self._stay()
         except Stopped:
@@ -128,6 +129,12 @@ class Demo:
                    "--loglevel", "INFO"]  # fmt: skip
         return self._python("worker", "celery", "-A", "config", "worker", *options)
 
+    def _publisher(self) -> Child:
+        """Alone: a change is in its calendars within seconds, whatever is being sent."""
+        options = ["--queues", "feeds", "--pool", "solo", "--hostname", "publisher@%h",
+                   "--without-gossip", "--without-mingle", "--loglevel", "INFO"]  # fmt: skip
+        return self._python("publisher", "celery", "-A", "config", "worker", *options)
+
     def _ticker(self) -> Child:
         schedule = str(self.folder.root / "ticker-schedule")
         options = ["--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"]
@@ -194,6 +201,7 @@ def sign_ins(file: Path) -> list[str]:
 def make_fresh(folder: DataFolder) -> None:
     """Remove what we made and nothing else: the folder may have been named by mistake."""
     for made in (folder.postgres, folder.valkey, folder.mail, folder.keys, folder.logs,
+                 folder.root / "feeds",
                  folder.root / "postgres.unfinished", folder.root / "static"):  # fmt: skip
         shutil.rmtree(made, ignore_errors=True)
     for pattern in ("*.done", "ticker-schedule*", "demo-sign-ins.json"):

@@ -46,9 +46,11 @@ def test_command_of_each_service_is_understood(name: str) -> None:
         assert option in done.stdout
 
 
-def test_worker_takes_every_queue_the_settings_name(settings: Any) -> None:
-    arguments = command_of(COMPOSE["services"]["worker"])
-    taken = arguments[arguments.index("--queues") + 1].split(",")
+def test_workers_take_every_queue_the_settings_name(settings: Any) -> None:
+    taken: list[str] = []
+    for name in ("worker", "publisher"):
+        arguments = command_of(COMPOSE["services"][name])
+        taken += arguments[arguments.index("--queues") + 1].split(",")
 
     named = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
 
