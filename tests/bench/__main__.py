@@ -15,9 +15,9 @@ django.setup()
 from django.test.runner import DiscoverRunner  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from tests.bench import booking, messages  # noqa: E402
+from tests.bench import booking, feeds, messages  # noqa: E402
 
-BENCHES = {"booking": booking.run, "messages": messages.run}
+BENCHES = {"booking": booking.run, "feeds": feeds.run, "messages": messages.run}
 
 
 def main() -> int:
