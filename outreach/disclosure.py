@@ -4,13 +4,18 @@ from outreach.enums import Disclosure, VenueKind
 from outreach.models import Venue
 
 
+def public_parts(venue: Venue) -> tuple[str, str]:
+    """(name, street): both, the block alone, or neither."""
+    if venue.disclosure == Disclosure.FULL and venue.kind != VenueKind.HOME:
+        return venue.name, venue.address
+    if venue.disclosure == Disclosure.HIDDEN:
+        return "", ""
+    return "", venue.block
+
+
 def public_place(venue: Venue) -> str:
     """One line to come by: name and address, the block only, or nothing."""
-    if venue.disclosure == Disclosure.FULL and venue.kind != VenueKind.HOME:
-        return ", ".join(part for part in (venue.name, venue.address) if part)
-    if venue.disclosure == Disclosure.HIDDEN:
-        return ""
-    return venue.block
+    return ", ".join(part for part in public_parts(venue) if part)
 
 
 def public_point(venue: Venue) -> tuple[float, float] | None:

@@ -1,7 +1,7 @@
 """Reads wanted by more than one caller."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -184,6 +184,15 @@ def lateness(event: Event) -> int:
     kinds = [RevisionKind.LATE, RevisionKind.MOVED]  # at another time, nobody is late yet
     last = Revision.objects.filter(event=event, kind__in=kinds).order_by("-pk").first()
     return int(last.note) if last and last.kind == RevisionKind.LATE else 0
+
+
+def moved_from(event: Event) -> datetime | None:
+    """When it was to begin before it last moved to another time."""
+    moves = Revision.objects.filter(
+        event=event, kind=RevisionKind.MOVED, previous_starts_at__isnull=False
+    )
+    other = moves.exclude(previous_starts_at=event.starts_at).order_by("-pk")
+    return other.values_list("previous_starts_at", flat=True).first()
 
 
 def handed_to(staff: StaffMember) -> QuerySet[Revision]:

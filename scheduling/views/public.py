@@ -18,7 +18,7 @@ from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import contacts
 from outreach.views.guards import by_link
-from scheduling import access, feeds, seats, selectors
+from scheduling import access, feeds, jsonld, seats, selectors
 from scheduling.enums import AccommodationState
 from scheduling.models import Event, SurveyVisit
 from scheduling.services import accommodations, surveys
@@ -91,11 +91,14 @@ def events(request: HttpRequest) -> HttpResponse:
 def event(request: HttpRequest, uid: UUID) -> HttpResponse:
     shown = access.public_event(uid)
     seating = seats.of(shown)
+    tally = seats.tally(seating) if seating else None
+    moved_from = selectors.moved_from(shown)
     context = {
         "event": shown,
+        "structured": jsonld.script(jsonld.event_data(shown, moved_from=moved_from, tally=tally)),
         "is_past": shown.ends_at <= timezone.now(),
         "late_minutes": selectors.lateness(shown),
-        "tally": seats.tally(seating) if seating else None,
+        "tally": tally,
         "is_open": seating is not None and seats.is_open(seating),
         "closes_at": seating.closes_at if seating else None,
         "arranged": shown.accommodations.filter(state=AccommodationState.CONFIRMED),
