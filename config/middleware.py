@@ -6,7 +6,7 @@ from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from outreach.headers import SAME_FOR_EVERYONE
+from outreach.headers import A_PAGE, SAME_FOR_EVERYONE
 from outreach.limits import TooOften
 from outreach.services.surveys import NotOpen
 from scheduling.services.bookings import RIVAL_STATES, DoubleBooked
@@ -17,17 +17,21 @@ OF_PAGES = ["Content-Language", "Content-Security-Policy", "X-Frame-Options", "P
 
 
 class SameForEveryone:
-    """A calendar is the same bytes whoever asks: no header may say that it varies by reader."""
+    """A calendar is the same bytes whoever asks: no header may say that it varies by reader.
+
+    A page that is, such as one shown in a frame, keeps what protects a page.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.headers.pop(SAME_FOR_EVERYONE, None):
+        if kind := response.headers.get(SAME_FOR_EVERYONE):
+            del response[SAME_FOR_EVERYONE]
             response["Vary"] = "Accept-Encoding"
             response.cookies.clear()
-            for header in OF_PAGES:
+            for header in OF_PAGES if kind != A_PAGE else []:
                 response.headers.pop(header, None)
         return response
 

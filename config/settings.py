@@ -319,6 +319,11 @@ SURVEY_NOTICE_HOURS = env.int("SURVEY_NOTICE_HOURS", default=24)
 FEEDS_ROOT = Path(env("FEEDS_ROOT", default=str(DATA_DIR / "feeds")))
 FEED_DAYS_BACK = env.int("FEED_DAYS_BACK", default=60)
 FEED_DAYS_AHEAD = env.int("FEED_DAYS_AHEAD", default=400)
+# What others may do with the events, a sentence.
+REUSE_TERMS = env("REUSE_TERMS", default="") or _(
+    "You may show, copy and reuse these events freely, if you name the department and keep the "
+    "link to the page of each event."
+)
 # A sign-up nobody confirmed is forgotten after this.
 UNCONFIRMED_HOURS = env.int("UNCONFIRMED_HOURS", default=48)
 

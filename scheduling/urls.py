@@ -22,6 +22,7 @@ from scheduling.views import (
     series,
     staff,
     staff_seats,
+    ways_out,
     week,
 )
 
@@ -52,6 +53,12 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("beats/", public.beats, name="beats"),
     path("beats/<slug:code>/", public.beat, name="beat"),
+    path("beats/<slug:code>/events.atom", ways_out.atom, name="beat_atom"),
+    path("beats/<slug:code>/events.<language:language>.atom", ways_out.atom, name="beat_atom_in"),
+    path("beats/<slug:code>/events.csv", ways_out.csv, name="beat_csv"),
+    path("events.atom", ways_out.atom, name="city_atom"),
+    path("events.<language:language>.atom", ways_out.atom, name="city_atom_in"),
+    path("events.csv", ways_out.csv, name="events_csv"),
     path("events/", public.events, name="events"),
     path("events/<uuid:uid>/", public.event, name="event"),
     path("events/<uuid:uid>.ics", feeds.event_file, name="event_file"),

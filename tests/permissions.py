@@ -27,6 +27,8 @@ for page in (
     "livez",
     "readyz",
     "city_feed",
+    "city_atom",
+    "events_csv",
     "api_schema",
     "api_docs",
     "api-beat-list",
@@ -38,6 +40,12 @@ row("beat", "code", "GET", 200)
 row("beat_feed", "code", "GET", 200)
 row("beat_program_feed", "code program", "GET", 200)
 row("program_feed", "program", "GET", 200)
+row("city_atom_in", "language", "GET", 200)
+row("beat_atom", "code", "GET", 200)
+row("beat_atom_in", "code language", "GET", 200)
+row("beat_csv", "code", "GET", 200)
+for page in ("city_atom", "events_csv"):
+    row(page, "", "POST", 405)
 row("event", "event", "GET", 200)
 row("event_file", "event", "GET", 200)
 row("add_to_calendar", "event", "GET", 303)

@@ -26,6 +26,8 @@ LISTS = [
     "subscribe",
     "request_survey",
     "city_feed",
+    "city_atom",
+    "events_csv",
     "staff_day",
     "staff_week",
     "availability",

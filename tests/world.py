@@ -77,6 +77,8 @@ def world(db: None) -> dict[str, object]:
             "code": ["b1"],
             "program": ["community"],
             "code program": ["b1", "community"],
+            "language": ["es"],
+            "code language": ["b1", "es"],
             "event": [event.uid],
             "visit": [visit.uid],
             "series": [repeated.uid],

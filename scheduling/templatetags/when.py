@@ -7,7 +7,6 @@ from django.utils.dates import WEEKDAYS
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from outreach.disclosure import public_place
 from scheduling import wording
 from scheduling.diary import Clash
 from scheduling.models import Event
@@ -70,6 +69,4 @@ def weekday_text(weekday: int) -> str:
 
 @register.filter
 def place(event: Event) -> str:
-    """Where, as far as the public may know."""
-    shown = public_place(event.venue) if event.venue else ""
-    return ", ".join(part for part in (shown, event.location) if part)
+    return wording.where(event)

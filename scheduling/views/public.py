@@ -18,7 +18,7 @@ from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import contacts
 from outreach.views.guards import by_link
-from scheduling import access, feeds, jsonld, seats, selectors
+from scheduling import access, atom, feeds, jsonld, seats, selectors
 from scheduling.enums import AccommodationState
 from scheduling.models import Event, SurveyVisit
 from scheduling.services import accommodations, surveys
@@ -63,6 +63,7 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
         "events": _page(request, selectors.of_beat(selectors.public_events(), chosen)),
         "feed": feeds.here(beat=chosen),
         "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+        "news": atom.addresses(chosen),
     }
     return render(request, "scheduling/beat.html", context)
 
@@ -83,6 +84,7 @@ def events(request: HttpRequest) -> HttpResponse:
         "programs": [Program(program) for program in PUBLIC_PROGRAMS],
         "chosen_beat": chosen_beat,
         "chosen_program": chosen_program,
+        "news": atom.addresses(None),
     }
     return render(request, "scheduling/events.html", context)
 
