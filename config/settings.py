@@ -319,6 +319,8 @@ SURVEY_NOTICE_HOURS = env.int("SURVEY_NOTICE_HOURS", default=24)
 FEEDS_ROOT = Path(env("FEEDS_ROOT", default=str(DATA_DIR / "feeds")))
 FEED_DAYS_BACK = env.int("FEED_DAYS_BACK", default=60)
 FEED_DAYS_AHEAD = env.int("FEED_DAYS_AHEAD", default=400)
+# Sites that may show our events in a frame; a star: any.
+EMBED_ON = env.list("EMBED_ON", default=["*"])
 # What others may do with the events, a sentence.
 REUSE_TERMS = env("REUSE_TERMS", default="") or _(
     "You may show, copy and reuse these events freely, if you name the department and keep the "

@@ -29,6 +29,8 @@ for page in (
     "city_feed",
     "city_atom",
     "events_csv",
+    "embed_city",
+    "embed_about",
     "api_schema",
     "api_docs",
     "api-beat-list",
@@ -44,7 +46,8 @@ row("city_atom_in", "language", "GET", 200)
 row("beat_atom", "code", "GET", 200)
 row("beat_atom_in", "code language", "GET", 200)
 row("beat_csv", "code", "GET", 200)
-for page in ("city_atom", "events_csv"):
+row("embed_beat", "code", "GET", 200)
+for page in ("city_atom", "events_csv", "embed_city", "embed_about"):
     row(page, "", "POST", 405)
 row("event", "event", "GET", 200)
 row("event_file", "event", "GET", 200)

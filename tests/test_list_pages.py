@@ -28,6 +28,8 @@ LISTS = [
     "city_feed",
     "city_atom",
     "events_csv",
+    "embed_city",
+    "embed_about",
     "staff_day",
     "staff_week",
     "availability",

@@ -51,8 +51,10 @@ def get_pages(client, world, wanted: str) -> Iterator[tuple[str, str]]:
         if method == wanted and "api" not in name:
             address = reverse(name, args=world["arguments"][arguments])
             way = client.post if method == "POST" else client.get
-            # Something is sent, so that forms come back with what they miss.
-            answer = way(address, {"nothing": "x"}, headers={"Accept-Language": "es-US,es;q=0.9"})
+            # Something is sent, so that forms come back with what they miss; and the language too,
+            # for a page that is the same for everyone reads it in its address alone.
+            sent = {"nothing": "x", "lang": "es"}
+            answer = way(address, sent, headers={"Accept-Language": "es-US,es;q=0.9"})
             page = answer.content.decode() if answer["Content-Type"].startswith("text/html") else ""
             if page:
                 assert '<html lang="es"' in page or "<html" not in page, address

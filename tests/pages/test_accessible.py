@@ -8,7 +8,9 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PUBLIC = [
     "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
-    "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/", "/subscribe/thanks/",
+    "/embed/", "/embed/beats/{beat}/", "/embed/beats/{beat}/?lang=es",
+    "/embed/about/", "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/",
+    "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
     "/surveys/request/", "/requests/new/", "/asked/{asked_token}/", "/own/{own}/",
     "/own/{open}/", "/accounts/login/",
