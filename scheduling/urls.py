@@ -6,6 +6,7 @@ from django.urls import path, register_converter
 from django.urls.converters import SlugConverter
 
 from scheduling.api import urls as api
+from scheduling.months import MonthConverter
 from scheduling.views import (
     answering,
     availability,
@@ -35,6 +36,7 @@ class FurtherLanguage(SlugConverter):
 
 
 register_converter(FurtherLanguage, "language")
+register_converter(MonthConverter, "month")
 CALENDARS: dict[str, tuple[str, Callable[..., HttpResponse]]] = {
     "city_feed": ("all.ics", feeds.feed),
     "beat_feed": ("beats/<slug:code>.ics", feeds.feed),
@@ -57,6 +59,12 @@ urlpatterns = [
     path("beats/<slug:code>/events.atom", ways_out.atom, name="beat_atom"),
     path("beats/<slug:code>/events.<language:language>.atom", ways_out.atom, name="beat_atom_in"),
     path("beats/<slug:code>/events.csv", ways_out.csv, name="beat_csv"),
+    path("beats/<slug:code>/<month:month>/", public.beat_month, name="beat_month"),
+    path(
+        "beats/<slug:code>/<month:month>/flyer-<slug:language>.pdf",
+        ways_out.month_flyer,
+        name="month_flyer",
+    ),
     path("events.atom", ways_out.atom, name="city_atom"),
     path("events.<language:language>.atom", ways_out.atom, name="city_atom_in"),
     path("events.csv", ways_out.csv, name="events_csv"),

@@ -23,6 +23,7 @@ from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import Outcome, TimeOffKind
 from scheduling.models import Closure, Hours, TimeOff
+from scheduling.months import this_month
 from scheduling.services import accommodations, closing, door, events, hours, rsvps, series, surveys
 from scheduling.spans import Span
 from tests.factories.events import EventFactory, make_plan, tomorrow
@@ -79,6 +80,10 @@ def world(db: None) -> dict[str, object]:
             "code program": ["b1", "community"],
             "language": ["es"],
             "code language": ["b1", "es"],
+            "code month": ["b1", this_month()],
+            "code month language": ["b1", this_month(), "es"],
+            "code month no language": ["b1", this_month(), "tlh"],
+            "code far month": ["b1", "2999-12"],
             "event": [event.uid],
             "visit": [visit.uid],
             "series": [repeated.uid],

@@ -31,6 +31,12 @@ def hours(starts_at: datetime, ends_at: datetime) -> SafeString:
     )
 
 
+@register.simple_tag
+def under_its_day(starts_at: datetime, ends_at: datetime) -> SafeString:
+    shown = wording.under_its_day(starts_at, ends_at)
+    return format_html('<time datetime="{}">{}</time>', starts_at.isoformat(), shown)
+
+
 @register.filter
 def when_text(event: Event) -> str:
     """For plain text, where <time> has no place."""
@@ -70,3 +76,8 @@ def weekday_text(weekday: int) -> str:
 @register.filter
 def place(event: Event) -> str:
     return wording.where(event)
+
+
+@register.filter
+def long_day(moment: datetime | date) -> str:
+    return wording.long_day(moment)

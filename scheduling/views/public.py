@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -18,7 +18,7 @@ from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import contacts
 from outreach.views.guards import by_link
-from scheduling import access, atom, feeds, jsonld, seats, selectors
+from scheduling import access, atom, feeds, jsonld, months, seats, selectors
 from scheduling.enums import AccommodationState
 from scheduling.models import Event, SurveyVisit
 from scheduling.services import accommodations, surveys
@@ -63,9 +63,28 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
         "events": _page(request, selectors.of_beat(selectors.public_events(), chosen)),
         "feed": feeds.here(beat=chosen),
         "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+        "month": months.this_month(),
         "news": atom.addresses(chosen),
     }
     return render(request, "scheduling/beat.html", context)
+
+
+@require_safe
+def beat_month(request: HttpRequest, code: str, month: months.Month) -> HttpResponse:
+    """In large print, on the screen and on paper. Of a retired beat there is nothing to print."""
+    chosen = get_object_or_404(Beat, code=code)
+    if not months.has_page(month):
+        raise Http404
+    is_retired = chosen.ends_on is not None and chosen.ends_on <= timezone.localdate()
+    context = {
+        "beat": chosen,
+        "is_retired": is_retired,
+        "month": month,
+        "before": months.before(month),
+        "after": months.after(month),
+        "days": months.by_day(month, months.events(chosen, month)),
+    }
+    return render(request, "scheduling/beat_month.html", context, status=410 if is_retired else 200)
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Events for those who read them elsewhere: news readers, spreadsheets."""
+"""Events for those who read them elsewhere: news readers, spreadsheets, other sites, paper."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.spreadsheets import as_csv
 from scheduling import atom as news
-from scheduling import event_table, feeds
-from scheduling.views.outward import answer, beat_in_use, published
+from scheduling import event_table, feeds, flyer, months
+from scheduling.views.outward import answer, beat_in_use, conditional, published
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 
@@ -32,3 +32,19 @@ def csv(request: HttpRequest, code: str = "") -> HttpResponse:
     body = as_csv(event_table.rows(chosen.events())).encode()
     name = f"events-{chosen.filename}.csv"
     return answer(request, body, "text/csv; charset=utf-8", name=name)
+
+
+@published
+def month_flyer(
+    request: HttpRequest, code: str, month: months.Month, language: str
+) -> HttpResponse:
+    beat = beat_in_use(code)
+    if language not in LANGUAGES or not months.has_page(month):
+        raise Http404
+    facts = flyer.facts(beat, month, months.events(beat, month), language)
+    response = HttpResponse(content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{code}-{month}-{language}.pdf"'
+    answered = conditional(request, response, flyer.digest(facts))
+    if answered.status_code == 200:
+        answered.content = flyer.pdf(facts)
+    return answered

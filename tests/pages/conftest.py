@@ -15,6 +15,7 @@ from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import AccommodationState, Outcome
 from scheduling.models import Event, Rsvp
+from scheduling.months import this_month
 from scheduling.services import (
     accommodations,
     closing,
@@ -73,6 +74,7 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "unclosed": str(unclosed.uid),
         "heard": str(past.heard.get().uid),
         "beat": beat.code,
+        "month": str(this_month()),
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
         "person": str(maya.pk),

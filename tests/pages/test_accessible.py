@@ -8,7 +8,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PUBLIC = [
     "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
-    "/embed/", "/embed/beats/{beat}/", "/embed/beats/{beat}/?lang=es",
+    "/beats/{beat}/{month}/", "/embed/", "/embed/beats/{beat}/", "/embed/beats/{beat}/?lang=es",
     "/embed/about/", "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/",
     "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",

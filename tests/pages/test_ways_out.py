@@ -1,13 +1,29 @@
-"""What only a browser can say of the ways out: what is blocked, framed."""
+"""What only a browser can say of the ways out: what is blocked, framed, and how large on paper."""
 
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
 import pytest
+from django.conf import settings as configured
 from playwright.sync_api import Browser, Page
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+LARGE = 18 * 96 / 72  # 18 pt in pixels
+SMALLEST = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const box = element.getBoundingClientRect();
+    const isSeen = box.width > 1 && box.bottom > 0 && element.checkVisibility()
+      && !element.closest("svg, .skip-link");
+    if (isSeen && walker.currentNode.data.trim()) {
+      found.push([parseFloat(getComputedStyle(element).fontSize), walker.currentNode.data.trim()]);
+    }
+  }
+  return found.sort((one, other) => one[0] - other[0])[0];
+}"""
 
 
 @pytest.fixture
@@ -79,3 +95,17 @@ def test_frame_looks_as_the_tokens_say_in_both_schemes(page, city, live_server):
         grounds.append(page.evaluate("getComputedStyle(document.body).backgroundColor"))
 
     assert grounds == ["rgb(255, 253, 249)", "rgb(22, 34, 56)"]
+
+
+def test_month_prints_nothing_smaller_than_eighteen_points(page, city, live_server):
+    said = complaints(page)
+    page.emulate_media(media="print")
+    page.goto(f"{live_server.url}/beats/{city['beat']}/{city['month']}/")
+
+    size, words = page.evaluate(SMALLEST)
+
+    assert size >= LARGE, words
+    assert page.locator(".large-print__event").count() > 0
+    assert page.locator("text=911").is_visible()
+    assert configured.DEPARTMENT["non_emergency"] in page.content()
+    assert said == []
