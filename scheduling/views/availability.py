@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach.models import StaffMember
 from outreach.views.guards import staff_only
-from scheduling import access, closures, outside, presence
+from scheduling import access, calendar_words, closures, outside, presence
 from scheduling.enums import TimeOffKind
 from scheduling.forms import visits
 from scheduling.forms.hours import CalendarForm, LeaveForm, SwapForm, WeekForm
@@ -24,20 +24,6 @@ from scheduling.spans import Span
 from scheduling.views.keeping import keep
 
 WEEK = timedelta(days=7)
-FAULTS = {
-    outside.Fault.TOO_BIG: gettext_lazy("This file is too big; 1 MB is the most."),
-    outside.Fault.NOT_A_CALENDAR: gettext_lazy(
-        "We cannot read this file as a calendar. Export it as .ics and try again."
-    ),
-    outside.Fault.TOO_MANY: gettext_lazy("This calendar has too many events; 5,000 are the most."),
-    outside.Fault.TOO_LONG: gettext_lazy("An event of this calendar lasts longer than a year."),
-    outside.Fault.TOO_OFTEN: gettext_lazy(
-        "An event of this calendar repeats more often than we can follow."
-    ),
-    outside.Fault.UNKNOWN_ZONE: gettext_lazy(
-        "This calendar uses a time zone we do not know: %(name)s."
-    ),
-}
 
 
 @staff_only
@@ -166,8 +152,7 @@ def bring_in(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             count = hours.bring_in(person, form.cleaned_data["file"].read())
         except outside.Unreadable as refusal:
-            words = FAULTS[refusal.fault] % {"name": refusal.detail}
-            raise hours.NotKept({"file": words}) from refusal
+            raise hours.NotKept({"file": calendar_words.fault(refusal)}) from refusal
         words = ngettext("%(count)s busy time is kept.", "%(count)s busy times are kept.", count)
         messages.success(request, words % {"count": count})
 
