@@ -161,6 +161,8 @@ CELERY_BEAT_SCHEDULE = {
         "count_fetches": 60,
         "tidy_feeds": 3600,
         "extend": 3600,
+        "bring_in": 5,
+        "forget_imports": 3600,
     }.items()
 }
 

@@ -88,3 +88,11 @@ class AccommodationState(TextChoices):
 class HeardStatus(TextChoices):
     OPEN = "open", _("Open")
     DONE = "done", _("Answered")
+
+
+class ImportState(TextChoices):
+    """How far a calendar that is brought in has come."""
+
+    READ = "read", pgettext_lazy("state of an import", "Read")
+    RUNNING = "running", pgettext_lazy("state of an import", "On its way in")
+    DONE = "done", pgettext_lazy("state of an import", "Done")

@@ -1,8 +1,10 @@
-"""Rung by the ticker; run late, twice or beside itself, no date comes twice and no feed is torn."""
+"""Rung by the ticker; run late, twice or beside itself, nothing comes twice and no feed is torn."""
 
 from celery import shared_task
 
-from scheduling.services import fetches, publishing, series
+from scheduling.services import fetches, imports, publishing, series
+
+IMPORT_SECONDS = 4  # other tasks wait for the same worker; the next tick goes on
 
 
 @shared_task
@@ -30,3 +32,15 @@ def tidy_feeds() -> None:
 @shared_task
 def count_fetches() -> None:
     fetches.count()
+
+
+@shared_task
+def bring_in() -> None:
+    """Make events of the calendars somebody said should come in."""
+    imports.go_on(IMPORT_SECONDS)
+
+
+@shared_task
+def forget_imports() -> None:
+    """Uploads are kept for a day."""
+    imports.forget()

@@ -3,6 +3,7 @@ from .bookings import Booking
 from .events import Event, EventBeat, EventText
 from .feeds import FeedEntry, FeedFetches, FeedLink, FeedMark, FetchLog, Publication
 from .hours import Closure, Hours, TimeOff
+from .imports import CalendarImport, ImportedEvent, ImportRefusal
 from .policies import ProgramPolicy
 from .programs import RequestedEvent, SurveyVisit, WatchMeeting
 from .records import Accommodation, CloseOut, Heard
@@ -14,6 +15,7 @@ __all__ = [
     "Accommodation",
     "Attendance",
     "Booking",
+    "CalendarImport",
     "CloseOut",
     "Closure",
     "Event",
@@ -26,6 +28,8 @@ __all__ = [
     "FetchLog",
     "Heard",
     "Hours",
+    "ImportRefusal",
+    "ImportedEvent",
     "Occurrence",
     "ProgramPolicy",
     "Publication",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,7 +14,7 @@ from outreach.models import Post
 from scheduling import closures, diaries, finding, localtime, policies, wording
 from scheduling.availability import Hours
 from scheduling.closures import ClosedDays
-from scheduling.diary import Claim
+from scheduling.diary import Claim, Diary
 from scheduling.services.events import Plan
 from scheduling.spans import Span
 from scheduling.travel import Journeys, Stop
@@ -63,6 +64,12 @@ class Pattern:
         return Span(start, start + timedelta(minutes=self.minutes))
 
 
+class Taken(Protocol):
+    """The diaries of all who and what a date claims."""
+
+    def all(self) -> Sequence[Diary]: ...
+
+
 @dataclass
 class Outlook:
     """All that is asked of the dates of a series, read once, however many there are."""
@@ -73,7 +80,7 @@ class Outlook:
     before: timedelta
     after: timedelta
     closed: ClosedDays
-    taken: diaries.Diaries
+    taken: Taken
     posts: Sequence[Post]
     venue_hours: Hours | None
     minutes: Journeys = field(default_factory=Journeys)
@@ -84,7 +91,7 @@ class Outlook:
         for day in days:
             one = self._look(day, found[-1].day if found else None)
             if one.state == State.FREE:
-                self._take(one)
+                self.take(one.claimed)
             found.append(one)
         return found
 
@@ -97,18 +104,21 @@ class Outlook:
         is_kept = not self.pattern.skips_closures or day in self.pattern.kept
         if (name or own) and not is_kept:
             return Prospect(day, span, claimed, State.CLOSED, notes=(name or own,))
-        clashes = [
-            wording.clash(clash)
-            for diary in self.taken.all()
-            for clash in diary.obstacles(claimed, self.stop, self.minutes)
-        ]
-        obstacles = clashes + self._refusals(day, span)
+        obstacles = self.clashes(claimed) + self.refusals(day, span)
         notes = [_("City Hall is closed: %(name)s.") % {"name": name}] if name else []
         notes += _of_the_clocks(day, self.pattern.starts, previous)
         state = State.CLASH if obstacles else State.FREE
         return Prospect(day, span, claimed, state, tuple(obstacles), tuple(notes))
 
-    def _refusals(self, day: date, span: Span) -> list[str]:
+    def clashes(self, claimed: Span) -> list[str]:
+        """Who or what is taken, away or too far, from when until when."""
+        return [
+            wording.clash(clash)
+            for diary in self.taken.all()
+            for clash in diary.obstacles(claimed, self.stop, self.minutes)
+        ]
+
+    def refusals(self, day: date, span: Span) -> list[str]:
         """What no other time of the day would mend."""
         found = []
         for beat in (self.like.beat, *self.like.also_beats):
@@ -133,8 +143,9 @@ class Outlook:
         hours = self.venue_hours
         return hours is None or any(opened.holds(span) for opened in hours.on(day))
 
-    def _take(self, one: Prospect) -> None:
-        claim = Claim(one.claimed, self.stop)
+    def take(self, claimed: Span) -> None:
+        """It is no longer free for the dates that follow."""
+        claim = Claim(claimed, self.stop)
         for diary in self.taken.all():
             diary.add(claim)
 
