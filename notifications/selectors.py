@@ -1,21 +1,22 @@
 """Who will be told, and what waits for a person. Reads only."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
-from notifications.models import Message
+from notifications.models import Message, ReminderRule
 from notifications.services import stops
 from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
 from outreach.access import event_request_queue, served_beats, survey_queue
 from outreach.enums import SafeChannel
-from outreach.models import Contact, StaffMember
+from outreach.models import Beat, Contact, StaffMember
 from scheduling.models import Event, Rsvp
 from scheduling.records import own_events
 
@@ -108,3 +109,35 @@ def reminders_of_tomorrow() -> Counter[str]:
     day = timezone.localdate() + timedelta(days=1)
     found = Message.objects.filter(event__starts_at__date=day).values_list("status", flat=True)
     return Counter(found)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Who hears of events that are brought in: nobody at once, by reminders later."""
+
+    audience: Audience
+    public: int  # of the new ones, those that readers of the beat are reminded of
+    soon: int  # of these, those whose first reminder is due already
+    days: int  # before an event the first reminder goes out
+
+
+# No event stands for it yet; its program and beat say who follows.
+COUNT_FOLLOWERS = f"""
+    SELECT channel, count(DISTINCT COALESCE(NULLIF(lower(reader.email), ''), reader.id::text))
+    FROM (SELECT 0 AS id, %(program)s::text AS program, %(beat)s::bigint AS beat_id) AS event
+    {AUDIENCE}
+    JOIN outreach_contact AS reader ON reader.id = subscription.contact_id
+    GROUP BY channel
+"""
+
+
+def told_of_import(program: str, beat: Beat | None, starts: Sequence[datetime]) -> Told:
+    """Planning makes no message of a new event; the reminders of public ones come by themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_FOLLOWERS, {"program": program, "beat": beat.pk if beat else None})
+        counted = dict(cursor.fetchall())
+    by_channel = (counted.get(one, 0) for one in (Channel.EMAIL, Channel.CALL, Channel.TEXT))
+    longest = ReminderRule.objects.filter(is_active=True).aggregate(most=Max("lead_minutes"))
+    lead = timedelta(minutes=longest["most"] or 0)
+    edge = timezone.now() + lead
+    return Told(Audience(*by_channel), len(starts), sum(at <= edge for at in starts), lead.days)

@@ -28,7 +28,16 @@ from outreach.models import (
     Venue,
 )
 from scheduling import selectors
-from scheduling.models import Booking, Event, RequestedEvent, Rsvp, RsvpLink, Series, SurveyVisit
+from scheduling.models import (
+    Booking,
+    CalendarImport,
+    Event,
+    RequestedEvent,
+    Rsvp,
+    RsvpLink,
+    Series,
+    SurveyVisit,
+)
 
 
 def public_event(uid: UUID) -> Event:
@@ -169,6 +178,18 @@ def manageable_series(user: object, uid: UUID) -> tuple[Series, StaffMember]:
     if not can_manage_beat(staff, series.beat):
         raise PermissionDenied
     return series, staff
+
+
+def own_imports(staff: StaffMember) -> QuerySet[CalendarImport]:
+    # What was read may be megabytes: it comes when it is asked for.
+    return CalendarImport.objects.filter(staff=staff).select_related("beat").defer("data")
+
+
+def own_import(user: object, uid: UUID) -> tuple[CalendarImport, StaffMember]:
+    """A calendar file this person brought; what others brought is not there: Http404."""
+    staff = planner_for(user)
+    own = get_object_or_404(own_imports(staff), uid=uid)
+    return own, staff
 
 
 def own_survey_request(token: str) -> SurveyRequest:

@@ -185,6 +185,14 @@ row("staff_event", "occurrence", "GET", 302, 200, 200, 200, 200, 200)
 row("claim_occurrence", "occurrence", "GET", 302, 405, 405, 405, 405, 405)
 row("claim_occurrence", "occurrence", "POST", 302, 302, 403, 302, 403, 403)
 row("claim_occurrence", "visit", "POST", 302, 302, 404, 302, 404, 404)
+for method in ("GET", "POST"):
+    row("add_import", "", method, 302, 200, 200, 200, 200, 403)
+for page in ("calendar_import", "import_progress"):
+    row(page, "import", "GET", 302, 200, 404, 404, 404, 403)
+    row(page, "nothing", "GET", 302, 404, 404, 404, 404, 403)
+for page in ("start_import", "throw_away_import"):
+    row(page, "import", "GET", 302, 405, 405, 405, 405, 405)
+    row(page, "import", "POST", 302, 302, 404, 404, 404, 403)
 row("lookup", "", "POST", 302, 200, 200, 200, 200, 200)
 row("add_subscription", "", "POST", 302, 200, 200, 200, 200, 200)
 row("add_survey_request", "", "POST", 302, 200, 200, 200, 200, 200)

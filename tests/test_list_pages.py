@@ -10,8 +10,10 @@ from django.urls import reverse
 from notifications.services import planning
 from outreach.actors import SYSTEM
 from outreach.enums import Role, SafeChannel
+from outreach.models import StaffMember
 from scheduling.enums import Outcome
 from scheduling.services import closing, events, reshaping, series, surveys
+from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.people import StaffMemberFactory, make_event_request, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
@@ -50,6 +52,7 @@ LISTS = [
     "add_event",
     "add_series",
     "staff_series_list",
+    "add_import",
     "lookup",
     "api-event-list",
     "api-beat-list",
@@ -83,6 +86,7 @@ def grow() -> None:
         for day in (1, 2)
     )
     reshaping.end(ended.pk, since=None, by=SYSTEM, reason="over")
+    make_import(StaffMember.objects.get(role=Role.SERGEANT), beat)
     planning.plan()
 
 

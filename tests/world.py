@@ -26,6 +26,7 @@ from scheduling.models import Closure, Hours, TimeOff
 from scheduling.months import this_month
 from scheduling.services import accommodations, closing, door, events, hours, rsvps, series, surveys
 from scheduling.spans import Span
+from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory, make_campaign
 from tests.factories.people import (
@@ -87,6 +88,7 @@ def world(db: None) -> dict[str, object]:
             "event": [event.uid],
             "visit": [visit.uid],
             "series": [repeated.uid],
+            "import": [make_import(cpc, beat).uid],
             "occurrence": [repeated.occurrences.all()[2].event.uid],
             "past": [past.uid],
             "event rsvp": [event.uid, guest.uid],

@@ -21,16 +21,18 @@ from scheduling.services import (
     closing,
     door,
     events,
+    imports,
     rsvps,
     series,
     surveys,
 )
 from scheduling.services.accommodations import Need
+from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, tomorrow
 from tests.factories.messages import SubscriptionFactory, default_rules, make_campaign
 from tests.factories.people import make_event_request, make_request
 from tests.factories.seats import sign_up
-from tests.factories.series import make_wish
+from tests.factories.series import coming, make_wish
 
 PASSWORD = "a long enough pass phrase"
 
@@ -75,6 +77,7 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "heard": str(past.heard.get().uid),
         "beat": beat.code,
         "month": str(this_month()),
+        **_calendars(maya, beat),
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
         "person": str(maya.pk),
@@ -89,6 +92,22 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "reader": str(contact.uid),
         "confirm": subscriptions.link_token(pending, LinkPurpose.CONFIRM),
         "preferences": subscriptions.link_token(contact, LinkPurpose.PREFERENCES),
+    }
+
+
+def _calendars(maya: StaffMember, beat: Beat) -> dict[str, str]:
+    """One that waits for its button, one on its way in, one that is through."""
+    body = f"SUMMARY:{'Long' * 25}\r\nLOCATION:{'Far' * 40}\r\nDTSTART:{coming(3):%Y%m%d}T190000"
+    through, waiting, on_its_way = (
+        make_import(maya, beat, f"UID:{n}\r\n{body}", f"UID:again\r\n{body}") for n in range(3)
+    )
+    imports.start(through)
+    imports.bring_in(through.pk)
+    imports.start(on_its_way)
+    return {
+        "through": str(through.uid),
+        "waiting": str(waiting.uid),
+        "coming": str(on_its_way.uid),
     }
 
 

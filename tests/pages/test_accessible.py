@@ -28,7 +28,8 @@ STAFF = [
     "/staff/surveys/{scheduled}/cancel-visit/", "/staff/events/new/", "/staff/events/{event}/",
     "/staff/events/{cancelled}/", "/staff/events/{visit}/", "/staff/events/{event}/change/",
     "/staff/events/{event}/cancel/", "/staff/subscriptions/new/", "/staff/series/new/",
-    "/staff/series/", "/staff/series/{series}/",
+    "/staff/series/", "/staff/series/{series}/", "/staff/import/", "/staff/import/{waiting}/",
+    "/staff/import/{waiting}/?show=left", "/staff/import/{coming}/", "/staff/import/{through}/",
     "/staff/series/{series}/change/", "/staff/series/{series}/cancel/",
     "/staff/events/{occurrence}/", "/staff/events/{occurrence}/change/",
     "/staff/events/{occurrence}/cancel/",
@@ -60,7 +61,7 @@ STAFF_ANSWERS = [
     "/staff/events/{occurrence}/cancel/", "/staff/events/{seated}/seats/new/",
     "/staff/events/{unclosed}/close/", "/staff/log/", "/staff/availability/{person}/hours/",
     "/staff/availability/{person}/leave/", "/staff/availability/{person}/calendar/",
-    "/staff/recall/", "/staff/campaigns/new/", "/staff/sending/person/",
+    "/staff/recall/", "/staff/campaigns/new/", "/staff/sending/person/", "/staff/import/",
 ]  # fmt: skip
 HEAVIEST = 100_000  # bytes, without pictures
 LOOKS = [
