@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 
 from django.conf import settings
@@ -45,7 +46,7 @@ class Feed:
     link: FeedLink | None = None
     language: str = FIRST
 
-    @property
+    @cached_property
     def path(self) -> str:
         if self.link:
             return reverse("own_feed", args=[links.token(self.link)])
@@ -54,19 +55,19 @@ class Feed:
             return reverse(f"{name}_in", args=[self.language, *arguments])
         return reverse(name, args=arguments)
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Its place among the published files; of a secret address only what is no secret."""
         return f"own/{self.link.uid.hex}" if self.link else self.path.lstrip("/")
 
-    @property
+    @cached_property
     def filename(self) -> str:
         parts = [str(part) for part in self._address()[1]] or ["all"]
         if self.link:
             parts = ["own"]
         return "-".join(parts if self.language == FIRST else [*parts, self.language])
 
-    @property
+    @cached_property
     def name(self) -> str:
         with override(self.language):
             if self.link:
@@ -80,7 +81,7 @@ class Feed:
                 what = str(Program(self.program).label)
             return f"{where}: {what}"
 
-    @property
+    @cached_property
     def made_for(self) -> str:
         """Changes with whatever its bytes follow from beside its events: words, color, the day."""
         shown = [self.name, self.beat.color if self.beat else "", str(timezone.localdate())]
@@ -168,7 +169,7 @@ def one_event(event: Event) -> bytes:
         name=event.words(FIRST)[0],
         address=settings.BASE_URL + reverse("event_file", args=[event.uid]),
     )
-    return ical.calendar(head, [ical.entry(event, FIRST)])
+    return ical.calendar(head, [ical.entry(event, FIRST).encode()])
 
 
 def _css_color(color: str) -> str:

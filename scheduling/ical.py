@@ -52,9 +52,9 @@ def opening(*, name: str, address: str, description: str = "", color: str = "") 
     return head.to_ical(sorted=False).removesuffix(END) + vtimezone(settings.TIME_ZONE)
 
 
-def calendar(opened: bytes, entries: Iterable[str]) -> bytes:
+def calendar(opened: bytes, entries: Iterable[bytes]) -> bytes:
     """One VEVENT per occurrence after what opening() gave."""
-    return b"".join([opened, *(entry.encode() for entry in entries), END])
+    return b"".join([opened, *entries, END])
 
 
 def entry(event: Event, language: str) -> str:

@@ -1,19 +1,59 @@
 """The text of each event in feeds, kept so that a change renders one event and not a thousand."""
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
+from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
 
-from scheduling import ical
-from scheduling.feeds import Feed
-from scheduling.models import Event, FeedEntry
+from scheduling import ical, selectors
+from scheduling.models import Event, FeedEntry, FeedLink
 
 BATCH = 500
+MOST_BYTES = 64_000_000  # of texts a publisher remembers
+LANGUAGES = [code for code, _ in settings.LANGUAGES]
 # One number for all: whoever renders or throws away waits for the other, so that no text of an
 # event outlives the mark that called it stale.
 LOCK = 0x66656564
+
+
+class NotRendered(Exception):
+    """Some events of a feed have no text yet: see fill()."""
+
+
+@dataclass
+class Texts:
+    """Texts by the id of their row, which never changes its text. Remembered between feeds and
+    between rounds: eight feeds of a thousand events differ in one."""
+
+    kept: dict[int, bytes] = field(default_factory=dict)
+    size: int = 0
+
+    def of(self, ids: Sequence[int]) -> list[bytes]:
+        """In this order. Raises NotRendered when one was thrown away meanwhile."""
+        with suppress(KeyError):
+            return [*map(self.kept.__getitem__, ids)]
+        self._make_room()
+        self._fetch([pk for pk in ids if pk not in self.kept])
+        try:
+            return [*map(self.kept.__getitem__, ids)]
+        except KeyError as missing:
+            raise NotRendered from missing
+
+    def _fetch(self, ids: Sequence[int]) -> None:
+        if ids:
+            for pk, text in FeedEntry.objects.filter(pk__in=ids).values_list("pk", "text"):
+                self.kept[pk] = text.encode()
+                self.size += len(self.kept[pk])
+
+    def _make_room(self) -> None:
+        """The oldest go first."""
+        while self.size > MOST_BYTES:
+            self.size -= len(self.kept.pop(next(iter(self.kept))))
+
+
+TEXTS = Texts()
 
 
 def lock() -> None:
@@ -22,79 +62,41 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def throw_away(event_ids: Collection[int]) -> None:
+def renew(event_ids: Collection[int]) -> None:
+    """Throw away what was rendered of these, and render anew what anyone may read.
+
+    The caller holds the lock. Of very many at once the text comes when it is wanted.
+    """
     FeedEntry.objects.filter(event__in=event_ids).delete()
+    if len(event_ids) <= BATCH:
+        public = selectors.public_events().filter(pk__in=event_ids)
+        _render(list(public), LANGUAGES)
 
 
-class NotRendered(Exception):
-    """Some of a feed's events have no text yet: see fill()."""
-
-
-def body(feed: Feed) -> tuple[bytes, int]:
-    """A feed's whole text and how many events it holds. Raises NotRendered."""
-    kept = FeedEntry.objects.filter(
-        language=feed.language, is_own=feed.link is not None, made_for=ical.made_for()
-    )
-    events, of_events = _columns(feed.events())
-    texts, of_texts = _columns(kept, "event_id", "text")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""
-            SELECT count(*), count(entry.text),
-                   string_agg(entry.text, '' ORDER BY event.starts_at, event.id)
-            FROM ({events}) AS event
-            LEFT JOIN ({texts}) AS entry ON entry.event_id = event.id
-            """,  # noqa: S608 - both parts come from querysets, their values as parameters
-            [*of_events, *of_texts],
-        )
-        wanted, there, text = cursor.fetchone()
-    if wanted != there:
-        raise NotRendered
-    return ical.calendar(feed.head(), [text or ""]), wanted
-
-
-def fill(feed: Feed) -> None:
-    """Render what is missing of a feed."""
-    while batch := _missing(feed)[:BATCH]:
+def fill(event_ids: Sequence[int], language: str, link: FeedLink | None) -> None:
+    """Render these for a language, in batches; for the one who goes if there is a link."""
+    for start in range(0, len(event_ids), BATCH):
+        batch = event_ids[start : start + BATCH]
         with transaction.atomic():
             lock()
-            _render(batch, feed)
+            own = FeedEntry.objects.filter(language=language, is_own=link is not None)
+            # Never in place: the text of a row is remembered by its id.
+            own.filter(event__in=batch).delete()
+            events = Event.objects.filter(pk__in=batch).select_related("beat", "venue")
+            # Read under the lock: what changes later has a mark that is taken later.
+            _render(list(events.prefetch_related("texts")), [language], is_own=link is not None)
 
 
-def _render(event_ids: Sequence[int], feed: Feed) -> None:
-    """Read under the lock: what changes later has a mark that is taken later."""
-    render = ical.own_entry if feed.link else ical.entry
-    events = Event.objects.filter(pk__in=event_ids).select_related("beat", "venue")
+def _render(events: Iterable[Event], languages: Iterable[str], *, is_own: bool = False) -> None:
+    write = ical.own_entry if is_own else ical.entry
     FeedEntry.objects.bulk_create(
-        [
-            FeedEntry(
-                event=event,
-                language=feed.language,
-                is_own=feed.link is not None,
-                made_for=ical.made_for(),
-                text=render(event, feed.language),
-            )
-            for event in events.prefetch_related("texts")
-        ],
-        update_conflicts=True,
-        unique_fields=["event", "language", "is_own"],
-        update_fields=["made_for", "text"],
+        FeedEntry(
+            event=event,
+            language=language,
+            is_own=is_own,
+            made_for=ical.made_for(),
+            text=write(event, language),
+        )
+        for event in events
+        for language in languages
     )
-
-
-def _missing(feed: Feed) -> list[int]:
-    kept = FeedEntry.objects.filter(
-        event=OuterRef("pk"),
-        language=feed.language,
-        is_own=feed.link is not None,
-        made_for=ical.made_for(),
-    )
-    return list(feed.events().filter(~Exists(kept)).values_list("pk", flat=True))
-
-
-def _columns(rows: QuerySet, *names: str) -> tuple[str, tuple[Any, ...]]:
-    """A queryset as SQL and its parameters, reduced to what is asked for."""
-    chosen = names or ("id", "starts_at")
-    plain = rows.select_related(None).prefetch_related(None).order_by().values(*chosen)
-    sql, parameters = plain.query.sql_with_params()
-    return sql, parameters

@@ -8,9 +8,11 @@ row's lock from data read after it, and the file itself refuses whoever was over
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby, islice
+from operator import attrgetter
 from time import monotonic, time
 
 from django.conf import settings
@@ -20,10 +22,12 @@ from django.utils import timezone
 from scheduling import feeds, localtime, published, selectors
 from scheduling.feeds import Feed
 from scheduling.models import Booking, EventBeat, FeedEntry, FeedMark, Publication, WatchMeeting
-from scheduling.services import entries, places
+from scheduling.services import entries, places, windows
 
 log = logging.getLogger(__name__)
 PUBLISH_SECONDS = 20
+WRITTEN = ["stale_since", "made_for", "digest", "size", "events", "published_at"]
+TOGETHER = 50  # feeds written in one transaction
 MARKS = 5_000  # taken at once
 COLUMNS = ("event_id", "beat_id", "program", "staff_id", "group_id", "is_public")
 
@@ -39,43 +43,72 @@ def publish() -> int:
     stale = Publication.objects.filter(stale_since__isnull=False, path__in=wanted)
     due = set(stale.values_list("path", flat=True))
     changed = 0
-    for key, feed in wanted.items():  # in the order of those who read them
-        if key in due and monotonic() < until:
-            changed += publish_one(feed)
+    # In the order of those who read them; what is everybody's together, for it is read once.
+    for _, alike in groupby((wanted[key] for key in wanted if key in due), key=attrgetter("link")):
+        for batch in batched(alike, TOGETHER):
+            if monotonic() < until:
+                changed += publish_some(batch)
     return changed
 
 
-def publish_one(feed: Feed) -> bool:
-    """Write one feed as it is now; False when its bytes are the same, or somebody else does it."""
+def publish_some(some: Sequence[Feed]) -> int:
+    """Write feeds of the same events as they are now; returns how many have other bytes."""
     try:
-        try:
-            return _write(feed)
-        except entries.NotRendered:
-            entries.fill(feed)
-            return _write(feed)
-    except (published.Overtaken, entries.NotRendered):
-        return False  # its row is stale still, and the next round reads anew
-    except OSError as failure:
-        log.error("a feed could not be written: %s", failure.strerror or type(failure).__name__)
-        return False
+        return _write(some)
+    except entries.NotRendered:
+        _fill(some)
+    try:
+        return _write(some)
+    except entries.NotRendered:
+        return 0  # changed meanwhile: they are stale still, and the next round reads anew
 
 
 @transaction.atomic
-def _write(feed: Feed) -> bool:
-    rows = Publication.objects.select_for_update(skip_locked=True)
-    row = rows.filter(path=feed.key).first()
-    seen = published.serial(feed.key)
-    if row is None:
-        return False
-    draft = _draft(feed, *entries.body(feed))
-    head = published.write(feed.key, draft, seen=seen)
+def _write(some: Sequence[Feed]) -> int:
+    mine = Publication.objects.select_for_update(skip_locked=True).order_by("path")
+    rows = {row.path: row for row in mine.filter(path__in=[feed.key for feed in some])}
+    seen = {key: published.serial(key) for key in rows}
+    window = windows.read(some[0].link)
+    written = [
+        outcome
+        for feed in some
+        if feed.key in rows
+        and (outcome := _write_one(feed, rows[feed.key], window, seen[feed.key])) is not None
+    ]
+    # Not bulk_update(): that one takes longer to write than the feeds.
+    Publication.objects.bulk_create(
+        [row for row, _ in written],
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=WRITTEN,
+    )
+    return sum(is_new for _, is_new in written)
+
+
+def _write_one(
+    feed: Feed, row: Publication, window: windows.Window, seen: int
+) -> tuple[Publication, bool] | None:
+    """The row as it is to be kept, and whether the bytes are new; None when nothing was written."""
+    draft = _draft(feed, *window.body(feed))
+    try:
+        head = published.write(feed.key, draft, seen=seen)
+    except published.Overtaken:
+        return None  # stale still, and the next round reads anew
+    except OSError as failure:
+        log.error("a feed could not be written: %s", failure.strerror or type(failure).__name__)
+        return None
     is_new = head.serial != seen
     row.stale_since, row.made_for = None, feed.made_for
     row.digest, row.size, row.events = head.digest, len(draft.body), draft.events
     if is_new or row.published_at is None:
         row.published_at = timezone.now()
-    row.save()
-    return is_new
+    return row, is_new
+
+
+def _fill(some: Sequence[Feed]) -> None:
+    link, window = some[0].link, windows.read(some[0].link)
+    for language in {feed.language for feed in some}:
+        entries.fill(window.missing(language), language, link)
 
 
 def show(feed: Feed) -> published.Version:
@@ -83,18 +116,25 @@ def show(feed: Feed) -> published.Version:
     Publication.objects.get_or_create(path=feed.key, defaults={"stale_since": timezone.now()})
     while take_marks(list(feeds.every())):
         pass
-    publish_one(feed)
+    publish_some([feed])
     return published.read(feed.key) or _unpublished(feed)
 
 
 def _unpublished(feed: Feed) -> published.Version:
     """For the while the disk takes nothing."""
-    entries.fill(feed)
-    return published.unpublished(_draft(feed, *entries.body(feed)), modified=int(time()))
+    _fill([feed])
+    text, events = windows.read(feed.link).body(feed)
+    return published.unpublished(_draft(feed, text, events), modified=int(time()))
 
 
 def _draft(feed: Feed, text: bytes, events: int) -> published.Draft:
     return published.Draft(text, f"{feed.filename}.ics", events, is_secret=feed.link is not None)
+
+
+def batched(every: Iterable[Feed], size: int) -> Iterator[list[Feed]]:
+    left = iter(every)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 @transaction.atomic
@@ -113,7 +153,7 @@ def take_marks(every: Iterable[Feed]) -> bool:
         marks = [FeedMark(**dict(zip(COLUMNS, row, strict=True))) for row in cursor.fetchall()]
     if not marks:
         return False
-    entries.throw_away({mark.event_id for mark in marks})
+    entries.renew({mark.event_id for mark in marks})
     touched = _touched(marks)
     stale = [feed.key for feed in every if touched.touches(feed)]
     fresh = Publication.objects.filter(path__in=stale, stale_since=None)

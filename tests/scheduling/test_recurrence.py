@@ -157,7 +157,7 @@ def reread(instants: list[datetime]) -> bool:
         event._prefetched_objects_cache = {"texts": [], "also_beats": []}
         shown.append(event)
     head = ical.opening(name="All", address="https://example.org/all.ics")
-    text = ical.calendar(head, [ical.entry(event, "en") for event in shown])
+    text = ical.calendar(head, [ical.entry(event, "en").encode() for event in shown])
     entries = icalendar.Calendar.from_ical(text).walk("VEVENT")
     return [entry.decoded("DTSTART").astimezone(UTC) for entry in entries] == chosen
 
@@ -240,7 +240,7 @@ def test_feed_reads_back_the_instants_of_the_walk(settings):
     )
 
     feed = feeds.Feed()
-    text = ical.calendar(feed.head(), [ical.entry(event, "en") for event in feed.events()])
+    text = ical.calendar(feed.head(), [ical.entry(event, "en").encode() for event in feed.events()])
     read = {
         entry.decoded("DTSTART").astimezone(UTC)
         for entry in icalendar.Calendar.from_ical(text).walk("VEVENT")
