@@ -26,6 +26,7 @@ from outreach.models import (
     SurveyLink,
     SurveyRequest,
     Venue,
+    WatchGroup,
 )
 from scheduling import selectors
 from scheduling.models import (
@@ -262,3 +263,12 @@ def venue_kept(user: object, uid: UUID) -> Venue:
     """A venue whose opening hours whoever asks may set; a home has none."""
     sergeant_for(user)
     return get_object_or_404(Venue.objects.exclude(kind=VenueKind.HOME), uid=uid)
+
+
+def kept_group(user: object, code: str) -> tuple[WatchGroup, StaffMember]:
+    """A watch group, for those who may plan for its beat."""
+    staff = planner_for(user)
+    group = get_object_or_404(WatchGroup.objects.select_related("beat"), code=code)
+    if not can_manage_beat(staff, group.beat):
+        raise PermissionDenied
+    return group, staff

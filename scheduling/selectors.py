@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from outreach.access import event_request_queue, served_beats
 from outreach.enums import Program, RequestStatus, Role
-from outreach.models import Beat, EventRequest, StaffMember
-from outreach.selectors import beats_without_anybody
+from outreach.models import Beat, EventRequest, StaffMember, WatchGroup
+from outreach.selectors import beats_without_anybody, groups_in_effect
 from scheduling import closures, localtime
 from scheduling.db import TsTzRange
 from scheduling.enums import Classification, EventStatus, RevisionKind
@@ -211,4 +211,20 @@ def handed_to(staff: StaffMember) -> QuerySet[Revision]:
         .select_related("event__beat", "staff")
         .prefetch_related("event__texts")
         .order_by("-pk")
+    )
+
+
+def watch_groups() -> QuerySet[WatchGroup]:
+    """All groups there are, with `last_at` they met and `next_at` they meet."""
+    now = timezone.now()
+    own = Event.objects.filter(watch_meeting__group=OuterRef("pk"))
+    live = own.exclude(status=EventStatus.CANCELLED).values("starts_at")
+    return (
+        groups_in_effect()
+        .select_related("beat")
+        .annotate(
+            last_at=Subquery(live.filter(starts_at__lte=now).order_by("-starts_at")[:1]),
+            next_at=Subquery(live.filter(starts_at__gt=now).order_by("starts_at")[:1]),
+        )
+        .order_by("beat__code", "name")
     )

@@ -16,7 +16,7 @@ from scheduling.services import closing, events, reshaping, series, surveys
 from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.people import StaffMemberFactory, make_event_request, make_pair, make_request
-from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.places import BeatFactory, VenueFactory, make_group
 from tests.factories.series import make_wish, weekly
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,6 @@ LISTS = [
     "team",
     "subscribe",
     "request_survey",
-    "city_feed",
     "city_atom",
     "events_csv",
     "embed_city",
@@ -36,6 +35,9 @@ LISTS = [
     "staff_week",
     "availability",
     "closures",
+    "watch_groups",
+    "own_calendar",
+    "add_group",
     "recall",
     "find_time",
     "request_event",
@@ -66,12 +68,14 @@ def grow() -> None:
     beat = BeatFactory()
     pair = make_pair(beat)
     venue = VenueFactory(beat=beat)
+    group = make_group(beat, code=f"group-{beat.code}")
     plan = make_plan(
         beat=beat,
         venue=venue,
         staff=pair,
         texts={"es": ("Reunión", "")},
         starts_at=tomorrow() - timedelta(days=1),
+        group=group,
     )
     events.create(plan, by=SYSTEM)
     make_request(beat)

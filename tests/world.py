@@ -24,7 +24,17 @@ from outreach.services import surveys as requests
 from scheduling.enums import Outcome, TimeOffKind
 from scheduling.models import Closure, Hours, TimeOff
 from scheduling.months import this_month
-from scheduling.services import accommodations, closing, door, events, hours, rsvps, series, surveys
+from scheduling.services import (
+    accommodations,
+    closing,
+    door,
+    events,
+    hours,
+    own_feeds,
+    rsvps,
+    series,
+    surveys,
+)
 from scheduling.spans import Span
 from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, make_plan, tomorrow
@@ -35,7 +45,7 @@ from tests.factories.people import (
     make_pair,
     make_request,
 )
-from tests.factories.places import BeatFactory, VenueFactory
+from tests.factories.places import BeatFactory, VenueFactory, make_group
 from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
 
@@ -66,6 +76,7 @@ def world(db: None) -> dict[str, object]:
     asked = make_event_request(beat)
     leave, extra, closure = absences(cpc)
     campaign = make_campaign(cpc, beat=beat)
+    group = make_group(beat)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     return {
@@ -80,6 +91,14 @@ def world(db: None) -> dict[str, object]:
             "program": ["community"],
             "code program": ["b1", "community"],
             "language": ["es"],
+            "language code": ["es", "b1"],
+            "language program": ["es", "community"],
+            "language code program": ["es", "b1", "community"],
+            "group": [group.code],
+            "language group": ["es", group.code],
+            "no group": ["none"],
+            "feed_token": [links.token(own_feeds.renew(nro))],
+            "other_feed_token": [links.token(own_feeds.renew(other))[:-1] + "!"],
             "code language": ["b1", "es"],
             "code month": ["b1", this_month()],
             "code month language": ["b1", this_month(), "es"],

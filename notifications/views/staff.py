@@ -31,7 +31,7 @@ from scheduling.services import bookings, checks, events, lateness
 from scheduling.views import panels
 
 # What a link to the form of a new event may say.
-FROM_LINK = ["program", "summary", "beat", "day", "starts", "venue", "location"]
+FROM_LINK = ["program", "summary", "beat", "day", "starts", "venue", "location", "group"]
 
 
 @staff_only

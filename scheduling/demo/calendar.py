@@ -8,7 +8,7 @@ from django.utils import timezone
 from outreach import selectors
 from outreach.actors import SYSTEM
 from outreach.enums import Program
-from outreach.models import Beat, Venue
+from outreach.models import Beat, Venue, WatchGroup
 from scheduling import localtime
 from scheduling.services import bookings, events
 
@@ -54,6 +54,11 @@ PATTERN = [
     ),
 ]
 WEEKS = range(-2, 9)
+GROUPS = [
+    ("alder-street", "Alder Street Watch", "1200 and 1300 blocks of Alder St"),
+    ("harbor-lofts", "Harbor Lofts Watch", "The lofts at the old cannery"),
+    ("hillside", "Hillside Neighbors", "Blocks above Summit Ave"),
+]
 
 
 def load() -> None:
@@ -62,12 +67,21 @@ def load() -> None:
     monday = today - timedelta(days=today.weekday())
     beats = list(selectors.beats_in_effect())
     venues = list(Venue.objects.filter(kind="public").order_by("name"))
+    _groups(beats)
     for week in WEEKS:
         for number, beat in enumerate(beats):
             row = PATTERN[(week + number) % len(PATTERN)]
             venue = _venue_of(beat, venues, week)
             _plan(row, monday + timedelta(weeks=week), beat, venue)
     _whole_city(monday, venues)
+
+
+def _groups(beats: list[Beat]) -> None:
+    """A Neighborhood Watch group for each beat but the last, whose neighbors are still to start."""
+    for beat, (code, name, area) in zip(beats[:-1], GROUPS, strict=False):
+        WatchGroup.objects.create(
+            code=code, name=name, area=area, beat=beat, starts_on=date(2023, 3, 1)
+        )
 
 
 def _venue_of(beat: Beat, venues: list[Venue], week: int) -> Venue | None:
@@ -78,8 +92,10 @@ def _venue_of(beat: Beat, venues: list[Venue], week: int) -> Venue | None:
 def _plan(row: tuple, monday: date, beat: Beat, venue: Venue | None) -> None:
     weekday, start, minutes, program, english, spanish = row
     starts_at = localtime.instant(monday + timedelta(days=weekday), start)
+    is_watch = program == Program.NEIGHBORHOOD_WATCH
     plan = events.Plan(
         program=program,
+        group=beat.groups.order_by("pk").first() if is_watch else None,
         summary=english[0],
         description=english[1],
         texts={"es": spanish},

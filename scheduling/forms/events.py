@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from outreach import selectors as outreach_selectors
 from outreach.enums import Program
 from outreach.forms.fields import Line, Lines
-from outreach.models import Beat, StaffMember, Venue
+from outreach.models import Beat, StaffMember, Venue, WatchGroup
 from scheduling import selectors
 from scheduling.enums import Classification, EventStatus
 from scheduling.forms.times import TimesForm
 from scheduling.models import Event
-from scheduling.services import events
+from scheduling.services import events, groups
 
 WHOLE_CITY = "city"
 # What an event is called unless somebody says otherwise, in each language.
@@ -47,6 +47,13 @@ class EventForm(TimesForm):
         queryset=StaffMember.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+    )
+    group = forms.ModelChoiceField(
+        label=_("Watch group"),
+        queryset=WatchGroup.objects.none(),
+        required=False,
+        empty_label=_("No group in particular"),
+        help_text=_("For Neighborhood Watch: it stands in the group's own calendar too."),
     )
     venue = forms.ModelChoiceField(
         label=_("Venue"),
@@ -115,6 +122,7 @@ class EventForm(TimesForm):
         self._query("staff", selectors.bookable_staff())
         self._query("venue", Venue.objects.filter(Q(is_active=True) | Q(pk=venue)))
         self._query("also_beats", outreach_selectors.beats_in_effect())
+        self._query("group", outreach_selectors.groups_in_effect())
 
     def _query(self, name: str, rows: QuerySet) -> None:
         self.fields[name].queryset = rows  # type: ignore[attr-defined]
@@ -123,6 +131,8 @@ class EventForm(TimesForm):
         given = super().clean() or self.cleaned_data
         if given.get("description_es") and not given.get("summary_es"):
             self.add_error("summary_es", _("Give the title in Spanish too."))
+        if given.get("group") and given.get("program") != Program.NEIGHBORHOOD_WATCH:
+            self.add_error("group", _("Only Neighborhood Watch meetings are of a group."))
         return given
 
     def sketch(self) -> events.Plan | None:
@@ -166,6 +176,7 @@ class EventForm(TimesForm):
             description=given["description"],
             texts={"es": spanish} if given["summary_es"] else {},
             staff=tuple(given["staff"]),
+            group=given["group"],
         )
 
 
@@ -218,6 +229,7 @@ def as_typed(event: Event, staff: Iterable[StaffMember]) -> dict[str, Any]:
         "ends": timezone.localtime(event.ends_at).time(),
         "staff": [person.pk for person in staff],
         "venue": event.venue_id,
+        "group": groups.group_of(event),
         "location": event.location,
         "classification": event.classification,
         "status": event.status,

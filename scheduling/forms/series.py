@@ -242,6 +242,7 @@ def series_as_typed(wish: Wish) -> dict[str, Any]:
         "ends": ends.time(),
         "staff": [one.pk for one in like.staff],
         "venue": like.venue.pk if like.venue else None,
+        "group": like.group.pk if like.group else None,
         "location": like.location,
         "classification": like.classification,
         "description": like.description,

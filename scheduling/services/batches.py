@@ -11,7 +11,7 @@ from django.utils import timezone
 from outreach.actors import Actor
 from scheduling.enums import BookingStatus, Classification, EventStatus, RevisionKind
 from scheduling.models import Booking, Event, EventBeat, EventText, Revision
-from scheduling.services import bookings, events, programs
+from scheduling.services import bookings, events, groups, programs
 from scheduling.services.events import Plan
 from scheduling.spans import Span
 
@@ -61,6 +61,8 @@ def change(changes: Sequence[Change], *, by: Actor, reason: str = "") -> None:
             journal.append(_row(one.event, kind, by, reason, previous_starts_at=moved_from))
     _save(seen)
     _save_words(worded)
+    if changes:  # all plans of a batch are of one group
+        groups.meet([one.event for one in changes], changes[0].plan.group)
     _claim(claimed)
     Revision.objects.bulk_create(journal)
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from outreach.actors import Actor
 from outreach.enums import Program
-from outreach.models import Beat, StaffMember, Venue
+from outreach.models import Beat, StaffMember, Venue, WatchGroup
 from scheduling import selectors
 from scheduling.enums import Classification, EventStatus, RevisionKind
 from scheduling.models import Event, EventText, Revision
-from scheduling.services import bookings, programs
+from scheduling.services import bookings, groups, programs
 from scheduling.travel import Stop
 
 # The unit's habits; a person may choose otherwise for any event but a survey visit.
@@ -61,6 +61,7 @@ class Plan:
     description: str = ""
     texts: dict[str, tuple[str, str]] = field(default_factory=dict)
     staff: tuple[StaffMember, ...] = ()
+    group: WatchGroup | None = None  # whose meeting it is
     stop: Stop | None = None  # where it takes people, if venue and location do not say
     waits: bool = False  # claims nobody and nothing: a date of a series that clashes
 
@@ -105,6 +106,7 @@ def plan_of(event: Event) -> Plan:
         description=event.description,
         texts={text.language: (text.summary, text.description) for text in event.texts.all()},
         staff=tuple(selectors.staff_of(event)),
+        group=groups.group_of(event),
     )
 
 
@@ -119,6 +121,7 @@ def create(plan: Plan, *, by: Actor, hold_until: datetime | None = None) -> Even
             event.also_beats.set(plan.also_beats)
         if plan.texts:
             _set_texts(event, plan)
+        groups.meet([event], plan.group)
         bookings.claim(
             event, staff=plan.staff, venues=plan.venues, stop=plan.stop, hold_until=hold_until
         )
@@ -160,6 +163,7 @@ def change(
         changed = apply(event, plan)
         if _set_beats(event, plan) | _set_texts(event, plan):
             changed.add("words")
+        groups.meet([event], plan.group)
         if changed:
             _raise_sequence(event, [name.removesuffix("_id") for name in changed - {"words"}])
         if restaffed := _is_restaffed(event, plan) or changed & CLAIMS:

@@ -26,7 +26,7 @@ from scheduling.models import (
     SeriesText,
 )
 from scheduling.recurrence import Rule
-from scheduling.services import bookings, checks, outlook
+from scheduling.services import bookings, checks, groups, outlook
 from scheduling.services.events import Plan
 from scheduling.services.outlook import Pattern, Prospect, State
 
@@ -77,6 +77,7 @@ class Wish:
             "skips_closures": self.skips_closures,
             "exdates": list(self.exdates),
             "rdates": list(self.rdates),
+            "group": self.like.group,
         }
 
 
@@ -109,6 +110,7 @@ def wish_of(series: Series) -> Wish:
             description=series.description,
             texts={text.language: (text.summary, text.description) for text in series.texts.all()},
             staff=tuple(series.staff.all()),
+            group=series.group,
         ),
     )
 
@@ -172,7 +174,7 @@ def extend() -> int:
 def _extend_one(pk: int) -> int:
     with bookings.rivals_refused(), transaction.atomic():
         free = Series.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-        series = free.select_related("beat", "venue").filter(pk=pk).first()
+        series = free.select_related("beat", "venue", "group").filter(pk=pk).first()
         until = horizon()
         if series is None or series.extended_until >= until:
             return 0
@@ -220,6 +222,8 @@ def make(series: Series, wish: Wish, found: list[Prospect], *, by: Actor) -> lis
     EventBeat.objects.bulk_create(
         EventBeat(event=event, beat=beat) for event in fresh for beat in like.also_beats
     )
+    if like.group:
+        groups.meet(fresh, like.group)
     Booking.objects.bulk_create(
         claim
         for event, one in zip(fresh, made, strict=True)

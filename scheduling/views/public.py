@@ -62,6 +62,10 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
         "map": maps.beat_map(everyone or [chosen]),
         "events": _page(request, selectors.of_beat(selectors.public_events(), chosen)),
         "feed": feeds.here(beat=chosen),
+        "groups": [
+            (group, feeds.here(group=group))
+            for group in outreach_selectors.groups_in_effect().filter(beat=chosen)
+        ],
         "programs": [Program(program) for program in PUBLIC_PROGRAMS],
         "month": months.this_month(),
         "news": atom.addresses(chosen),

@@ -5,7 +5,7 @@ from datetime import date
 import factory
 from factory.django import DjangoModelFactory
 
-from outreach.models import AddressRange, Beat, Street, StreetSegment, Venue
+from outreach.models import AddressRange, Beat, Street, StreetSegment, Venue, WatchGroup
 from outreach.street_names import street_key
 
 COLORS = ["#0072B2", "#E69F00", "#009E73", "#CC79A7"]
@@ -63,3 +63,8 @@ class StreetSegmentFactory(DjangoModelFactory):
     def numbers(segment, create, extracted, **kwargs):  # noqa: N805
         for side, (first, last) in (extracted or {"left": (101, 199), "right": (100, 198)}).items():
             AddressRange.objects.create(segment=segment, side=side, first=first, last=last)
+
+
+def make_group(beat: Beat, code: str = "oak-street", **wishes) -> WatchGroup:
+    told = {"name": "Oak Street Watch", "area": "1200 block of Oak St", "starts_on": "2024-01-01"}
+    return WatchGroup.objects.create(code=code, beat=beat, **(told | wishes))

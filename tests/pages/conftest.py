@@ -31,6 +31,7 @@ from tests.factories.calendars import make_import
 from tests.factories.events import EventFactory, tomorrow
 from tests.factories.messages import SubscriptionFactory, default_rules, make_campaign
 from tests.factories.people import make_event_request, make_request
+from tests.factories.places import make_group
 from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
 
@@ -76,6 +77,7 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "unclosed": str(unclosed.uid),
         "heard": str(past.heard.get().uid),
         "beat": beat.code,
+        "group": make_group(beat).code,
         "month": str(this_month()),
         **_calendars(maya, beat),
         "event": str(coming[1].uid),

@@ -43,6 +43,7 @@ STAFF = [
     "/staff/availability/", "/staff/availability/{person}/", "/staff/availability/{person}/hours/",
     "/staff/availability/{person}/leave/", "/staff/availability/{person}/swap/",
     "/staff/availability/{person}/calendar/", "/staff/closures/", "/staff/recall/",
+    "/staff/groups/", "/staff/groups/new/", "/staff/groups/{group}/", "/staff/calendar/",
     "/staff/sending/", "/staff/sending/person/", "/staff/sending/templates/",
     "/staff/sending/templates/reminder/", "/staff/readers/{reader}/", "/staff/calls/",
     "/staff/campaigns/", "/staff/campaigns/new/", "/staff/campaigns/{campaign}/",
