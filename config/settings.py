@@ -150,7 +150,7 @@ CELERY_BEAT_SCHEDULE = {
         "drain_personal": 5,
         "drain_campaign": 5,
         "requeue": 30,
-        "read_bounces": 60,
+        "read_mail": 60,
         "forget": 3600,
     }.items()
 } | {
@@ -274,6 +274,9 @@ SENDING_RATES = {
 # (imaps://user:password@host/INBOX). Empty: nobody looks.
 BOUNCE_MAILDIR = env("BOUNCE_MAILDIR", default="")
 BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
+# Where calendars answer our invitations: the mailbox of UNIT_MAILBOX; it may be the same one.
+REPLY_MAILDIR = env("REPLY_MAILDIR", default="")
+REPLY_IMAP_URL = env("REPLY_IMAP_URL", default="")
 BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")  # the envelope sender; empty: UNIT_MAILBOX
 # The weekly message: Monday is 0; the local hour.
 DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", default=0)

@@ -108,3 +108,12 @@ class SuppressionKind(TextChoices):
     STOP = "stop", _("Said stop")
     BOUNCE = "bounce", _("Mail came back")
     INVALID = "invalid", _("Takes no texts")
+
+
+class ReplyOutcome(TextChoices):
+    """What became of a mail that says it answers an invitation."""
+
+    TAKEN = "taken", _("Shown to staff")
+    OLDER = "older", _("To an earlier version")
+    FOREIGN = "foreign", _("Of nobody we invited")
+    UNREADABLE = "unreadable", _("Not readable")

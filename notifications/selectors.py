@@ -11,7 +11,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
-from notifications.models import Message, ReminderRule
+from notifications.models import InvitationReply, Message, ReminderRule
 from notifications.services import stops
 from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
 from outreach.access import event_request_queue, served_beats, survey_queue
@@ -141,3 +141,8 @@ def told_of_import(program: str, beat: Beat | None, starts: Sequence[datetime]) 
     lead = timedelta(minutes=longest["most"] or 0)
     edge = timezone.now() + lead
     return Told(Audience(*by_channel), len(starts), sum(at <= edge for at in starts), lead.days)
+
+
+def calendar_replies(event: Event) -> QuerySet[InvitationReply]:
+    """What the calendars of those we invited answered."""
+    return InvitationReply.objects.filter(event=event).select_related("contact").order_by("pk")

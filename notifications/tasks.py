@@ -15,10 +15,10 @@ from notifications.channels import OutcomeUnknown, PermanentFailure, TemporaryFa
 from notifications.enums import CAMPAIGN_LANES, PERSONAL_LANES, Channel
 from notifications.models import Message
 from notifications.services import (
-    bounces,
     claiming,
     delivery,
     gates,
+    inbox,
     planning,
     pulse,
     receipts,
@@ -68,8 +68,9 @@ def requeue() -> None:
 
 
 @shared_task
-def read_bounces() -> None:
-    bounces.read()
+def read_mail() -> None:
+    """What came back, and what calendars answered."""
+    inbox.read()
 
 
 @shared_task

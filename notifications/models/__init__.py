@@ -2,6 +2,7 @@ from .campaigns import Campaign, CampaignText
 from .gates import Gate, Heartbeat, ReceivedText, SickDomain
 from .looks import AddressLook
 from .messages import Message
+from .replies import InvitationReply, ReplyCount
 from .rules import Digest, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
 
@@ -12,10 +13,12 @@ __all__ = [
     "Digest",
     "Gate",
     "Heartbeat",
+    "InvitationReply",
     "Message",
     "ReceivedText",
     "ReminderRule",
     "ReminderRun",
+    "ReplyCount",
     "SickDomain",
     "Subscription",
     "SubscriptionLink",

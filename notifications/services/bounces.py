@@ -1,31 +1,21 @@
-"""Mail that came back: read from a mailbox, matched by our own Message-ID."""
+"""Mail that came back, matched by our own Message-ID."""
 
-import imaplib
-import logging
-import mailbox
-import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from imap_tools import AND, BaseMailBox, MailBox, MailBoxUnencrypted
-from imap_tools.errors import ImapToolsError
 
 from notifications.channels.email import NO_SUCH_MAILBOX
 from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message
 from notifications.services import stops
 
-log = logging.getLogger(__name__)
 MOST_BYTES = 200_000  # of one mail; a report of delivery is small
-MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -35,11 +25,6 @@ class Report:
     message: UUID
     is_final: bool  # failed, not delayed
     status: str  # as 5.1.1
-
-
-def read() -> int:
-    """Take in what lies in the mailbox; returns how many of our messages came back."""
-    return sum(receive(raw) for raw in _mails())
 
 
 def receive(raw: bytes) -> bool:
@@ -105,43 +90,3 @@ def _own_id(part: EmailMessage) -> UUID | None:
     if host != urlsplit(settings.BASE_URL).hostname:
         return None
     return UUID(name)
-
-
-def _mails() -> Iterator[bytes]:
-    if settings.BOUNCE_MAILDIR:
-        yield from _from_maildir(Path(settings.BOUNCE_MAILDIR))
-    if settings.BOUNCE_IMAP_URL:
-        yield from _from_imap(settings.BOUNCE_IMAP_URL)
-
-
-def _from_maildir(folder: Path) -> Iterator[bytes]:
-    """New mail, which counts as read once it was taken in."""
-    box = mailbox.Maildir(folder, factory=None, create=True)
-    fresh = [key for key in list(box.keys()) if box.get_message(key).get_subdir() == "new"]
-    for key in fresh[:MOST_AT_ONCE]:
-        yield box.get_bytes(key)
-        mail = box.get_message(key)
-        mail.set_subdir("cur")
-        mail.add_flag("S")
-        box[key] = mail
-
-
-def _line(scheme: str, host: str, port: int | None) -> BaseMailBox:
-    if scheme == "imaps":
-        context = ssl.create_default_context()
-        return MailBox(host, port or 993, timeout=10, ssl_context=context)
-    return MailBoxUnencrypted(host, port or 143, timeout=10)
-
-
-def _from_imap(address: str) -> Iterator[bytes]:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    try:
-        with _line(parts.scheme, host, parts.port).login(
-            unquote(parts.username or ""), unquote(parts.password or ""),
-            parts.path.strip("/") or "INBOX",
-        ) as box:  # fmt: skip
-            for mail in box.fetch(AND(seen=False), mark_seen=True, limit=MOST_AT_ONCE, bulk=20):
-                yield mail.obj.as_bytes()
-    except (OSError, imaplib.IMAP4.error, ImapToolsError) as failure:
-        log.warning("the mailbox of bounces cannot be read: %s", type(failure).__name__)

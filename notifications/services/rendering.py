@@ -12,12 +12,12 @@ from notifications import segments
 from notifications.channels.email import Letter
 from notifications.enums import MessageKind
 from notifications.models import Campaign, CampaignText, Message
-from notifications.services import digests, subscriptions
+from notifications.services import digests, inviting, subscriptions
 from outreach.enums import LinkPurpose
 from outreach.models import EventRequest, SurveyRequest
 from outreach.services import requests as asking
 from outreach.services import surveys
-from scheduling import invitations, seats, selectors
+from scheduling import seats, selectors
 from scheduling.models import Event, Rsvp
 from scheduling.services import requests as event_requests
 from scheduling.services import rsvps
@@ -29,11 +29,6 @@ FOR_SUBSCRIBERS = {
     MessageKind.DIGEST,
     MessageKind.CAMPAIGN,
     MessageKind.CAMPAIGN_TEST,
-}
-INVITATIONS = {
-    MessageKind.VISIT_BOOKED: "REQUEST",
-    MessageKind.VISIT_MOVED: "REQUEST",
-    MessageKind.VISIT_CANCELLED: "CANCEL",
 }
 
 
@@ -223,16 +218,11 @@ def _headers(message: Message, about: Subject) -> dict[str, str]:
 
 def _calendar(message: Message, about: Subject) -> tuple[str, bytes] | None:
     """The invitation to an own appointment, for those who asked for one."""
-    method = INVITATIONS.get(MessageKind(message.kind))
-    if not (method and about.event and about.request and about.request.wants_invitation):
-        return None
-    own = settings.BASE_URL + reverse("own_survey", args=[surveys.own_link(about.request)])
-    return method, invitations.invitation(
-        about.event,
-        method=method,
-        organizer=_sender(about),
-        name=message.contact.name,
-        email=message.contact.email,
-        summary=gettext("Appointment with the city"),
-        description=gettext("To see or cancel it: %(address)s") % {"address": own},
-    )
+    appointment = None
+    if about.request:
+        appointment = inviting.of_survey(message, about.event, about.request)
+    elif about.rsvp:
+        appointment = inviting.of_seats(message, about.event, about.rsvp)
+    elif about.asked:
+        appointment = inviting.of_request(message, about.asked)
+    return inviting.calendar(message, _sender(about), appointment)

@@ -45,6 +45,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "changes": audit.changes(shown),
         "revisions": shown.revisions.filter(rsvp=None).select_related("staff").order_by("-pk"),
         "audience": selectors.audience(shown),
+        "replies": selectors.calendar_replies(shown),
         "is_past": shown.ends_at <= timezone.now(),
         "rule": series.rule_of(shown),
         "late_minutes": scheduling_selectors.lateness(shown),

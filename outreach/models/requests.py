@@ -57,6 +57,7 @@ class EventRequest(Sealed):
         blank=True,
     )
     notes_sealed = models.BinaryField(null=True, editable=False)
+    wants_invitation = models.BooleanField(_("wants a calendar invitation"), db_default=False)
     status = models.CharField(
         _("status"), max_length=10, choices=RequestStatus.choices, default=RequestStatus.RECEIVED
     )

@@ -55,6 +55,7 @@ class Ask:
     notes: str = field(default="", repr=False)
     language: str = "en"  # of our answer
     source: Source = Source.WEB
+    wants_invitation: bool = False
 
 
 @transaction.atomic
@@ -68,6 +69,7 @@ def ask(wish: Ask, *, by: Actor | None = None) -> EventRequest:
         contact=contact,
         program=wish.program,
         organization=wish.organization,
+        wants_invitation=wish.wants_invitation and bool(wish.email),
         topic=wish.topic,
         beat=wish.beat,
         block=wish.block,

@@ -80,6 +80,11 @@ class EventRequestForm(forms.Form):
         max_length=120,
         help_text=_("We answer this way."),
     )
+    wants_invitation = forms.BooleanField(
+        label=_("Send a calendar invitation with our answer"),
+        required=False,
+        help_text=_("Only by e-mail. It follows when the time changes."),
+    )
     organization = Line(label=_("Group or organization"), max_length=120, required=False)
     audience_size = forms.IntegerField(
         label=_("How many people you expect"), required=False, min_value=1, max_value=9999
@@ -155,6 +160,7 @@ class EventRequestForm(forms.Form):
             email=given["reach"] if by_email else "",
             phone="" if by_email else given["reach"],
             organization=given["organization"],
+            wants_invitation=given["wants_invitation"],
             beat=beat,
             place=given["place"],
             block=block,

@@ -112,6 +112,10 @@ class SignUpForm(forms.Form):
     spoken = forms.ChoiceField(
         label=_("The language you like to speak"), choices=SpokenLanguage.choices
     )
+    wants_invitation = forms.BooleanField(
+        label=_("Put it into my calendar, and keep it up to date there"), required=False,
+        help_text=_("We send an invitation with the mail. Answer it or not, as you like."),
+    )  # fmt: skip
     needs = forms.MultipleChoiceField(
         label=_("What somebody needs to take part"),
         choices=AccommodationKind.choices, required=False, widget=SEVERAL,
@@ -144,6 +148,7 @@ class SignUpForm(forms.Form):
             seats=given["seats"],
             spoken=given["spoken"],
             language=(get_language() or "en").split("-")[0],
+            wants_invitation=given["wants_invitation"],
         )
 
     def asked(self) -> list[Need]:
@@ -157,7 +162,9 @@ class StaffSignUpForm(SignUpForm):
     source = forms.ChoiceField(
         label=_("Came by"), choices=[(s.value, s.label) for s in Source if s != Source.WEB]
     )
-    field_order = ["key", "source", "name", "phone", "email", "seats", "spoken", "needs"]
+    field_order = [
+        "key", "source", "name", "phone", "email", "wants_invitation", "seats", "spoken", "needs",
+    ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,6 +172,7 @@ class StaffSignUpForm(SignUpForm):
         self.fields["email"].label = _("E-mail")
         self.fields["email"].required = False
         self.fields["email"].help_text = _("With one, we write to them. Without, we call.")
+        self.fields["wants_invitation"].label = _("They want it in their calendar")
         self.fields["seats"].label = _("How many come?")
         self.fields["spoken"].label = _("The language they like to speak")
 
@@ -178,6 +186,7 @@ class StaffSignUpForm(SignUpForm):
             spoken=given["spoken"],
             language="es" if given["spoken"] == SpokenLanguage.SPANISH else "en",
             source=Source(given["source"]),
+            wants_invitation=given["wants_invitation"],
         )
 
 

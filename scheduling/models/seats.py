@@ -47,6 +47,7 @@ class Rsvp(models.Model):
     line = models.PositiveIntegerField()  # place in line, given in the order of commits
     language = models.CharField(max_length=3, choices=SpokenLanguage.choices, default="en")
     source = models.CharField(max_length=8, choices=Source.choices, default=Source.WEB)
+    wants_invitation = models.BooleanField(_("wants a calendar invitation"), db_default=False)
     # The start to which the household said yes; a moved event asks anew.
     confirmed_for = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

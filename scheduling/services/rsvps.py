@@ -74,6 +74,7 @@ class Wish:
     spoken: str = "en"
     language: str = "en"  # of our mails
     source: Source = Source.WEB
+    wants_invitation: bool = False
 
 
 @transaction.atomic
@@ -130,6 +131,7 @@ def sign_up(event_id: int, *, wish: Wish, by: Actor | None = None) -> Rsvp:
         line=known_now.last_line + 1,
         language=wish.spoken,
         source=wish.source,
+        wants_invitation=wish.wants_invitation and bool(wish.email),
     )
     RsvpLink.objects.create(
         rsvp=rsvp,

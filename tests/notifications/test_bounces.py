@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from django.utils import timezone
 
-from notifications import tasks
+from notifications import mailboxes, tasks
 from notifications.enums import Channel, MessageStatus, SuppressionKind
 from notifications.models import Message, Suppression
-from notifications.services import bounces
+from notifications.services import bounces, inbox
 from tests import imap_box
 from tests.factories.events import EventFactory
 from tests.factories.messages import due_reminders
@@ -119,11 +119,11 @@ def test_mailbox_is_read_once(sent, settings, tmp_path):
     other["Subject"] = "Out of office"
     box.add(other)
 
-    tasks.read_bounces()
+    tasks.read_mail()
 
     sent.refresh_from_db()
     assert sent.status == MessageStatus.BOUNCED
-    assert bounces.read() == 0
+    assert inbox.read() == 0
     assert {mail.get_subdir() for mail in mailbox.Maildir(settings.BOUNCE_MAILDIR)} == {"cur"}
 
 
@@ -132,8 +132,8 @@ def test_imap_mailbox_is_read_once(sent, settings):
     with imap_box.running(mails) as box:
         settings.BOUNCE_IMAP_URL = f"imap://box:secret@127.0.0.1:{box.port}/INBOX"
 
-        assert bounces.read() == 1
-        assert bounces.read() == 0
+        assert inbox.read() == 1
+        assert inbox.read() == 0
 
     sent.refresh_from_db()
     assert sent.status == MessageStatus.BOUNCED
@@ -145,11 +145,11 @@ def test_mailbox_that_cannot_be_opened_is_said_in_the_log_without_its_password(
 ):
     with imap_box.running([]) as box:
         settings.BOUNCE_IMAP_URL = f"imap://box:hunter2@127.0.0.1:{box.port}/INBOX"
-        assert bounces.read() == 0
+        assert inbox.read() == 0
     settings.BOUNCE_IMAP_URL = "imap://box:hunter2@127.0.0.1:9/INBOX"
-    assert bounces.read() == 0
+    assert inbox.read() == 0
 
-    assert "the mailbox of bounces cannot be read" in caplog.text
+    assert "a mailbox cannot be read" in caplog.text
     assert "hunter2" not in caplog.text
 
 
@@ -160,7 +160,7 @@ def test_fault_of_our_own_sender_silences_nobody(sent):
 
 
 def test_new_mail_is_found_behind_many_read_ones(sent, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(bounces, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(mailboxes, "MOST_AT_ONCE", 3)
     settings.BOUNCE_MAILDIR = str(tmp_path / "box")
     box = mailbox.Maildir(settings.BOUNCE_MAILDIR)
     for _ in range(5):
@@ -169,4 +169,4 @@ def test_new_mail_is_found_behind_many_read_ones(sent, settings, tmp_path, monke
         box.add(read)
     box.add(report(sent))
 
-    assert bounces.read() == 1
+    assert inbox.read() == 1
