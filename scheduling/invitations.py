@@ -57,7 +57,8 @@ def invitation(
     head = ical.beginning(method)
     entry = ical.skeleton(event)
     entry.add("SUMMARY", summary)
-    place = ", ".join(filter(None, (event.venue and public_place(event.venue), event.location)))
+    shown = public_place(event.venue) if event.venue else ""
+    place = ", ".join(part for part in (shown, event.location) if part)
     if shows_place and place:
         entry.add("LOCATION", place)
     entry.add("DESCRIPTION", description)
