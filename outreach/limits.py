@@ -23,9 +23,10 @@ def count(request: HttpRequest, form: str, *, most: int) -> None:
 
 
 def client_address(request: HttpRequest) -> str:
-    """Whom to count a try against; a forwarded address only from a proxy we trust."""
-    address = request.META.get("REMOTE_ADDR", "")
-    if address in settings.TRUSTED_PROXIES:
-        forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-        return forwarded[-1].strip() or address
+    """Whom to count a try against: the nearest that is no proxy we trust. What stands before it
+    in the header, anybody may have written."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    while address in settings.TRUSTED_PROXIES and hops and hops[-1]:
+        address = hops.pop()
     return address
