@@ -17,9 +17,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override, pgettext
 
-from outreach.disclosure import public_place, public_point
+from outreach.disclosure import public_point
 from outreach.enums import Program
-from scheduling import localtime
+from scheduling import localtime, wording
 from scheduling.enums import EventStatus
 from scheduling.models import Event
 from scheduling.timezones import vtimezone
@@ -163,5 +163,5 @@ def _moment(at: datetime) -> datetime:
 
 
 def _place(event: Event) -> str:
-    shown = public_place(event.venue) if event.venue else ""
-    return ", ".join(" ".join(part.split()) for part in (shown, event.location) if part)
+    """One line."""
+    return " ".join(wording.where(event).split())

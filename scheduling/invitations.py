@@ -8,8 +8,7 @@ from uuid import UUID
 import icalendar
 from django.conf import settings
 
-from outreach.disclosure import public_place
-from scheduling import ical
+from scheduling import ical, wording
 from scheduling.models import Event
 from scheduling.timezones import vtimezone
 
@@ -57,9 +56,7 @@ def invitation(
     head = ical.beginning(method)
     entry = ical.skeleton(event)
     entry.add("SUMMARY", summary)
-    shown = public_place(event.venue) if event.venue else ""
-    place = ", ".join(part for part in (shown, event.location) if part)
-    if shows_place and place:
+    if shows_place and (place := wording.where(event)):
         entry.add("LOCATION", place)
     entry.add("DESCRIPTION", description)
     entry.add("STATUS", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
