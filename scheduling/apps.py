@@ -1,0 +1,13 @@
+"""The app, and what it looks at before anything starts."""
+
+from django.apps import AppConfig
+from django.core import checks
+
+from scheduling.checks import time_zone_can_be_written
+
+
+class SchedulingConfig(AppConfig):
+    name = "scheduling"
+
+    def ready(self) -> None:
+        checks.register(time_zone_can_be_written)

@@ -1,0 +1,21 @@
+"""What must hold before anything starts."""
+
+from collections.abc import Sequence
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error
+
+from scheduling import timezones
+
+
+def time_zone_can_be_written(
+    app_configs: Sequence[AppConfig] | None, **kwargs: object
+) -> list[CheckMessage]:
+    """Calendars carry the rule of the department's clocks; without one they would lie."""
+    try:
+        timezones.vtimezone(settings.TIME_ZONE)
+    except timezones.ZoneNotSupported as failure:
+        hint = "Set TIME_ZONE to a zone whose clocks change by a yearly rule, or not at all."
+        return [Error(f"Calendars cannot be written in {failure}", hint=hint, id="scheduling.E001")]
+    return []
