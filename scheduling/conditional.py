@@ -66,14 +66,12 @@ def _representation(
 
 def takes_gzip(header: str) -> bool:
     """Whether Accept-Encoding allows gzip: by name or star, with a quality above zero."""
+    wishes = {}
     for part in header.lower().split(","):
         coding, _, parameter = part.partition(";")
-        quality = parameter.strip().removeprefix("q=") or "1"
-        if coding.strip() in {"gzip", "*"}:
-            return (
-                quality.isascii() and quality.replace(".", "", 1).isdigit() and float(quality) > 0
-            )
-    return False
+        wishes[coding.strip()] = parameter.strip().removeprefix("q=") or "1"
+    quality = wishes.get("gzip") or wishes.get("*") or "0"  # by name goes before the star
+    return quality.isascii() and quality.replace(".", "", 1).isdigit() and float(quality) > 0
 
 
 def _matches(header: str, etag: str) -> bool:

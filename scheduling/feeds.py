@@ -17,7 +17,7 @@ from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.models import Beat, WatchGroup
 from outreach.selectors import beats_in_effect, groups_in_effect
 from scheduling import ical, localtime, selectors
-from scheduling.enums import EventStatus
+from scheduling.enums import BookingStatus, EventStatus
 from scheduling.models import Booking, Event, FeedLink
 
 FIRST = settings.LANGUAGE_CODE
@@ -117,6 +117,7 @@ class Feed:
     def _all(self) -> QuerySet[Event]:
         if self.link:
             mine = Booking.objects.active().filter(staff=self.link.staff_id)
+            mine = mine.exclude(status=BookingStatus.HELD, expires_at__lte=timezone.now())
             return Event.objects.filter(pk__in=mine.values("event_id"))
         events = selectors.public_events()
         if self.group:

@@ -6,6 +6,7 @@ front server writes lines of the same shape. A worker counts them, see services/
     200 apple feeds/beats/b1.ics 3
 """
 
+import atexit
 import os
 import time
 from collections import Counter
@@ -40,6 +41,7 @@ class Counting:
         self.counts: Counter[str] = Counter()
         self.known: dict[str, str] = {}
         self.flushed = time.monotonic()
+        atexit.register(self.flush)
 
     def add(self, key: str, agent: str, status: int) -> None:
         client = self.known.get(agent)

@@ -82,12 +82,13 @@ def target(key: str) -> str | None:
 
 def read(key: str) -> Version | None:
     """The feed as published, or None when it is absent or torn."""
-    folder = _live(key)
-    with suppress(OSError, ValueError, TypeError):
-        head = _head(folder)
-        version = Version(head, (folder / BODY).read_bytes(), (folder / PACKED).read_bytes())
-        if _is_whole(version):
-            return version
+    for _ in range(2):  # once more when it was switched and cleared away while we read
+        with suppress(OSError, ValueError, TypeError):
+            folder = _live(key).resolve(strict=True)
+            head = _head(folder)
+            version = Version(head, (folder / BODY).read_bytes(), (folder / PACKED).read_bytes())
+            if _is_whole(version):
+                return version
     return None
 
 
@@ -136,9 +137,18 @@ def pack(body: bytes) -> bytes:
 
 
 def remove(key: str) -> None:
-    with _alone(), suppress(FileNotFoundError):
-        _live(key).unlink()
+    with _alone():
+        _live(key).unlink(missing_ok=True)
         shutil.rmtree(_versions(key), ignore_errors=True)
+
+
+def sweep() -> None:
+    """Throw away versions of feeds that are not there any more."""
+    with _alone():
+        kept = {_versions(key).name for key in every()}
+        for folder in (_root() / "versions").glob("*"):
+            if folder.name not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def every() -> Iterator[str]:
@@ -164,7 +174,12 @@ def _lay(key: str, head: Head, body: bytes) -> Path:
             # The front server takes its Last-Modified and ETag from here.
             os.utime(unfinished / name, (head.modified, head.modified))
         (unfinished / HEAD).write_text(json.dumps(vars(whole)))
+        # On the disk before anybody is led there: the front server believes what it finds, and
+        # an empty calendar after a power cut would make clients delete everything.
+        for name in (BODY, PACKED, HEAD, ""):
+            _sync(unfinished / name)
         unfinished.rename(folder)
+        _sync(folder.parent)
     except OSError:
         shutil.rmtree(unfinished, ignore_errors=True)
         raise
@@ -178,9 +193,18 @@ def _switch(key: str, folder: Path) -> Head:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(os.path.relpath(folder, live.parent))
     fresh.replace(live)
+    _sync(live.parent)
     for old in sorted(_versions(key).iterdir(), key=_age)[:-KEPT]:
         shutil.rmtree(old, ignore_errors=True)
     return _head(folder)
+
+
+def _sync(path: Path) -> None:
+    door = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(door)
+    finally:
+        os.close(door)
 
 
 def _age(folder: Path) -> int:

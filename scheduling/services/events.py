@@ -65,6 +65,11 @@ class Plan:
     stop: Stop | None = None  # where it takes people, if venue and location do not say
     waits: bool = False  # claims nobody and nothing: a date of a series that clashes
 
+    def __post_init__(self) -> None:
+        """What is of the whole city, or of a beat already, is shared with nobody in particular."""
+        others = tuple(beat for beat in self.also_beats if self.beat and beat != self.beat)
+        object.__setattr__(self, "also_beats", others)
+
     def columns(self) -> dict[str, object]:
         return {
             "program": self.program,

@@ -23,13 +23,21 @@ def count() -> int:
     """Take in what is new in each file; returns how many fetches. Run twice, counted once."""
     found = 0
     for file in sorted(folder().glob("*.log")):
-        if named := NAME.fullmatch(file.name):
-            day = date.fromisoformat(named[1])
-            found += _take(file, day)
-            if day < datetime.now(UTC).date() - timedelta(days=KEPT_DAYS):
+        if day := _day_of(file):
+            found += (taken := _take(file, day))
+            is_old = day < datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)
+            if is_old and not taken:
                 file.unlink(missing_ok=True)
                 FetchLog.objects.filter(name=file.name).delete()
     return found
+
+
+def _day_of(file: Path) -> date | None:
+    named = NAME.fullmatch(file.name)
+    try:
+        return date.fromisoformat(named[1]) if named else None
+    except ValueError:
+        return None
 
 
 def folder() -> Path:

@@ -1,13 +1,17 @@
 """A venue or a beat reads otherwise: its coming events were changed too."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from outreach.actors import SYSTEM
 from outreach.models import PlaceChange
+from scheduling import localtime
 from scheduling.enums import EventStatus, RevisionKind
-from scheduling.models import Event, Revision
+from scheduling.models import Event, FeedMark, Revision
 
 
 @transaction.atomic
@@ -33,8 +37,20 @@ def revise() -> int:
         )
         for pk, sequence in Event.objects.filter(pk__in=ids).values_list("pk", "sequence")
     )
+    _mark(Event.objects.filter(Q(venue__in=places) | Q(beat__in=beats)))
     PlaceChange.objects.filter(pk__in=[row.pk for row in rows]).update(read_at=now)
     return len(ids)
+
+
+def _mark(shown: QuerySet[Event]) -> None:
+    """Past and cancelled ones stand in calendars too: a place that is hidden now is hidden there,
+    without a new version of the event."""
+    first = localtime.midnight(timezone.localdate() - timedelta(days=settings.FEED_DAYS_BACK))
+    columns = shown.filter(ends_at__gt=first).values_list("pk", "beat_id", "program")
+    FeedMark.objects.bulk_create(
+        FeedMark(event_id=pk, beat_id=beat, program=program, is_public=True)
+        for pk, beat, program in columns
+    )
 
 
 def _by_system() -> dict[str, object]:

@@ -8,7 +8,7 @@ row's lock from data read after it, and the file itself refuses whoever was over
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby, islice
@@ -16,17 +16,27 @@ from operator import attrgetter
 from time import monotonic, time
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
 from scheduling import feeds, localtime, published, selectors
 from scheduling.feeds import Feed
-from scheduling.models import Booking, EventBeat, FeedEntry, FeedMark, Publication, WatchMeeting
+from scheduling.models import (
+    Booking,
+    EventBeat,
+    FeedEntry,
+    FeedLink,
+    FeedMark,
+    Publication,
+    WatchMeeting,
+)
 from scheduling.services import entries, places, windows
 
 log = logging.getLogger(__name__)
 PUBLISH_SECONDS = 20
 WRITTEN = ["stale_since", "made_for", "digest", "size", "events", "published_at"]
+LATE = timedelta(seconds=10)
 TOGETHER = 50  # feeds written in one transaction
 MARKS = 5_000  # taken at once
 COLUMNS = ("event_id", "beat_id", "program", "staff_id", "group_id", "is_public")
@@ -35,20 +45,39 @@ COLUMNS = ("event_id", "beat_id", "program", "staff_id", "group_id", "is_public"
 def publish() -> int:
     """Bring what is stale on disk up to date, for at most 20 s; returns how many feeds changed."""
     until = monotonic() + PUBLISH_SECONDS
-    places.revise()
+    _revise_places()
     wanted = {feed.key: feed for feed in feeds.every()}
     keep_list(wanted)
-    while take_marks(wanted.values()):
+    while monotonic() < until and take_marks(wanted.values()):
         pass
-    stale = Publication.objects.filter(stale_since__isnull=False, path__in=wanted)
-    due = set(stale.values_list("path", flat=True))
     changed = 0
-    # In the order of those who read them; what is everybody's together, for it is read once.
-    for _, alike in groupby((wanted[key] for key in wanted if key in due), key=attrgetter("link")):
+    # What is everybody's together, for it is read once.
+    for _, alike in groupby(_due(wanted), key=attrgetter("link")):
         for batch in batched(alike, TOGETHER):
             if monotonic() < until:
                 changed += publish_some(batch)
     return changed
+
+
+def _due(wanted: Mapping[str, Feed]) -> list[Feed]:
+    """Stale ones in the order of those who read them; what waits for long goes first."""
+    rows = Publication.objects.filter(stale_since__isnull=False, path__in=wanted)
+    since = dict(rows.values_list("path", "stale_since"))
+    late = timezone.now() - LATE
+    waiting = sorted(
+        (key for key, moment in since.items() if moment and moment < late),
+        key=lambda key: (key.startswith("own/"), since[key]),
+    )
+    fresh = [key for key in wanted if key in since and key not in set(waiting)]
+    return [wanted[key] for key in [*waiting, *fresh]]
+
+
+def _revise_places() -> None:
+    """Whoever holds an event's lock for long keeps a corrected address waiting, nothing else."""
+    try:
+        places.revise()
+    except OperationalError:
+        log.warning("news of a place waits: somebody holds one of its events")
 
 
 def publish_some(some: Sequence[Feed]) -> int:
@@ -67,7 +96,13 @@ def publish_some(some: Sequence[Feed]) -> int:
 def _write(some: Sequence[Feed]) -> int:
     mine = Publication.objects.select_for_update(skip_locked=True).order_by("path")
     rows = {row.path: row for row in mine.filter(path__in=[feed.key for feed in some])}
+    if rows and not _may_be_read(some[0].link):
+        for key in rows:
+            withdraw(key)
+        return 0
     seen = {key: published.serial(key) for key in rows}
+    for feed in some:
+        _ = feed.made_for  # of the day it is now: midnight may come while we read
     window = windows.read(some[0].link)
     written = [
         outcome
@@ -83,6 +118,13 @@ def _write(some: Sequence[Feed]) -> int:
         update_fields=WRITTEN,
     )
     return sum(is_new for _, is_new in written)
+
+
+def _may_be_read(link: FeedLink | None) -> bool:
+    """Whether an own address is in force; it cannot be taken back until our transaction ends."""
+    if link is None:
+        return True
+    return feeds.open_links().filter(pk=link.pk).select_for_update(of=("self",)).exists()
 
 
 def _write_one(
@@ -112,16 +154,23 @@ def _fill(some: Sequence[Feed]) -> None:
 
 
 def show(feed: Feed) -> published.Version:
-    """A feed for somebody who asks before it was published, or found it torn."""
+    """A feed for somebody who asks before it was published, or found it torn.
+
+    Raises NotPublished for one that is not to be read: of a beat to come, or taken back.
+    """
+    every = list(feeds.every())
+    if feed.key not in {one.key for one in every}:
+        raise NotPublished(feed.key)
     Publication.objects.get_or_create(path=feed.key, defaults={"stale_since": timezone.now()})
-    while take_marks(list(feeds.every())):
-        pass
+    take_marks(every)
     publish_some([feed])
     return published.read(feed.key) or _unpublished(feed)
 
 
 def _unpublished(feed: Feed) -> published.Version:
     """For the while the disk takes nothing."""
+    if feed.link and not feeds.open_links().filter(pk=feed.link.pk).exists():
+        raise NotPublished(feed.key)
     _fill([feed])
     text, events = windows.read(feed.link).body(feed)
     return published.unpublished(_draft(feed, text, events), modified=int(time()))
@@ -137,11 +186,17 @@ def batched(every: Iterable[Feed], size: int) -> Iterator[list[Feed]]:
         yield batch
 
 
+class NotPublished(Exception):
+    """There is no such feed, not yet or not any more."""
+
+
 @transaction.atomic
 def take_marks(every: Iterable[Feed]) -> bool:
     """Turn marks into stale publications; False when there were none."""
     entries.lock()
     with connection.cursor() as cursor:
+        # A publisher holds its rows while it writes; a booking's patience is too short for that.
+        cursor.execute("SET LOCAL lock_timeout = %s", [f"{PUBLISH_SECONDS}s"])
         cursor.execute(
             f"""
             DELETE FROM scheduling_feedmark WHERE id IN
@@ -155,10 +210,18 @@ def take_marks(every: Iterable[Feed]) -> bool:
         return False
     entries.renew({mark.event_id for mark in marks})
     touched = _touched(marks)
-    stale = [feed.key for feed in every if touched.touches(feed)]
-    fresh = Publication.objects.filter(path__in=stale, stale_since=None)
-    fresh.update(stale_since=timezone.now())
+    _mark_stale([feed.key for feed in every if touched.touches(feed)])
     return True
+
+
+@transaction.atomic
+def _mark_stale(keys: Collection[str]) -> None:
+    """Also what is stale by now: somebody may have read it already and be about to say that it is
+    fresh. Their rows are waited for, in one order."""
+    rows = Publication.objects.filter(path__in=keys).order_by("path").select_for_update()
+    ids = list(rows.values_list("pk", flat=True))
+    since = Coalesce("stale_since", Now())
+    Publication.objects.filter(pk__in=ids).update(stale_since=since)
 
 
 @dataclass
@@ -210,7 +273,8 @@ def keep_list(wanted: Mapping[str, Feed]) -> None:
         ignore_conflicts=True,
     )
     aged = [key for key, feed in wanted.items() if known.get(key, feed.made_for) != feed.made_for]
-    Publication.objects.filter(path__in=aged, stale_since=None).update(stale_since=now)
+    if aged:
+        _mark_stale(aged)
     for key in known.keys() - wanted.keys():
         withdraw(key)
 
@@ -228,12 +292,13 @@ def heal() -> int:
     for key, digest in known.items():
         version = published.read(key)
         if version is None or version.head.digest != digest:
-            stale = Publication.objects.filter(path=key, stale_since=None)
-            found += stale.update(stale_since=timezone.now())
+            found += Publication.objects.filter(path=key, stale_since=None).count()
+            _mark_stale([key])
     for key in set(published.every()) - known.keys():
         if not Publication.objects.filter(path=key).exists():
             published.remove(key)
             found += 1
+    published.sweep()
     return found
 
 

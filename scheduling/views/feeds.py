@@ -18,7 +18,7 @@ from scheduling import access, feeds, published
 from scheduling.conditional import NOT_MODIFIED, Representation, representations, takes_gzip
 from scheduling.feeds import Feed
 from scheduling.models import FeedLink
-from scheduling.services import publishing
+from scheduling.services import entries, publishing
 
 AGAIN_SECONDS = "60"
 
@@ -85,7 +85,9 @@ def published_answer(request: HttpRequest, feed: Feed) -> HttpResponse:
     make clients delete everything."""
     try:
         version = publishing.show(feed)
-    except DatabaseError:
+    except publishing.NotPublished as nothing:
+        raise Http404 from nothing
+    except (DatabaseError, OSError, entries.NotRendered):
         return HttpResponse(
             status=503, headers={"Retry-After": AGAIN_SECONDS}, content_type="text/plain"
         )

@@ -66,5 +66,5 @@ class StreetSegmentFactory(DjangoModelFactory):
 
 
 def make_group(beat: Beat, code: str = "oak-street", **wishes) -> WatchGroup:
-    told = {"name": "Oak Street Watch", "area": "1200 block of Oak St", "starts_on": "2024-01-01"}
+    told = {"name": "Oak Street Watch", "area": "Oak St 1200–1298", "starts_on": "2024-01-01"}
     return WatchGroup.objects.create(code=code, beat=beat, **(told | wishes))
