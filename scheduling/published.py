@@ -17,12 +17,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.conf import settings
 from isal import igzip
 
 BODY, PACKED, HEAD = "feed.ics", "feed.ics.gz", "head.json"
+ROUND = "round"  # as old as the last round of the publisher
 KEPT = 2  # versions of a feed: the one before may be in somebody's hands
 
 
@@ -232,6 +234,20 @@ def _is_whole(version: Version) -> bool:
         hashlib.sha256(version.body).hexdigest() == version.head.digest
         and hashlib.sha256(version.packed).hexdigest() == version.head.packed_digest
     )
+
+
+def sign() -> None:
+    """The publisher came through a round, whether or not there was anything to do."""
+    with suppress(OSError):
+        _root().mkdir(parents=True, exist_ok=True)
+        (_root() / ROUND).touch()
+
+
+def signed_at() -> datetime | None:
+    """When the publisher last came through; None when it never did."""
+    with suppress(OSError):
+        return datetime.fromtimestamp((_root() / ROUND).stat().st_mtime, UTC)
+    return None
 
 
 def _root() -> Path:

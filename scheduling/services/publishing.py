@@ -56,6 +56,7 @@ def publish() -> int:
         for batch in batched(alike, TOGETHER):
             if monotonic() < until:
                 changed += publish_some(batch)
+    published.sign()
     return changed
 
 
