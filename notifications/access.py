@@ -1,15 +1,21 @@
 """Who may write campaigns, and look into what was sent."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from notifications.models import Campaign
 from outreach.access import FIELD_ROLES, can_manage_beat, served_beats, staff_member_for
 from outreach.enums import Role
-from outreach.models import Contact, StaffMember
+from outreach.models import Beat, Contact, StaffMember
+from scheduling.access import public_event
+from scheduling.models import Event
+
+WRITERS = FIELD_ROLES | {Role.SERGEANT}
 
 
 def sender_for(user: object) -> StaffMember:
@@ -23,9 +29,28 @@ def sender_for(user: object) -> StaffMember:
 def writer_for(user: object) -> StaffMember:
     """Coordinators, officers and the sergeant: those whose work it is to tell residents."""
     staff = sender_for(user)
-    if staff.role not in FIELD_ROLES | {Role.SERGEANT}:
+    if staff.role not in WRITERS:
         raise PermissionDenied
     return staff
+
+
+def may_write_for(staff: StaffMember) -> Callable[[Beat | None], bool]:
+    """Whether somebody may write to the readers of a beat, asked for many beats at once."""
+    if staff.role not in WRITERS:
+        return lambda beat: False
+    own = set(served_beats(staff).values_list("pk", flat=True))
+    return lambda beat: beat is None or beat.pk in own
+
+
+def event_to_tell_of(staff: StaffMember, uid: str) -> Event:
+    """A public event whose readers this person may write to, by what an address says."""
+    try:
+        event = public_event(UUID(uid))
+    except ValueError as strange:
+        raise Http404 from strange
+    if not can_manage_beat(staff, event.beat):
+        raise PermissionDenied
+    return event
 
 
 def campaign_for(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from notifications.enums import Channel, MessageStatus
@@ -17,7 +17,7 @@ from notifications.services.statements import AUDIENCE, HOLDERS, HOLDERS_CHANNEL
 from outreach.access import event_request_queue, served_beats, survey_queue
 from outreach.enums import SafeChannel
 from outreach.models import Beat, Contact, StaffMember
-from scheduling.models import Event, Rsvp
+from scheduling.models import Event, Revision, Rsvp
 from scheduling.records import own_events
 
 # One person is one address, subscribed or with seats; who has none is one contact.
@@ -146,3 +146,37 @@ def told_of_import(program: str, beat: Beat | None, starts: Sequence[datetime]) 
 def calendar_replies(event: Event) -> QuerySet[InvitationReply]:
     """What the calendars of those we invited answered."""
     return InvitationReply.objects.filter(event=event).select_related("contact").order_by("pk")
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How many messages about a change were handed over, and since when."""
+
+    by_email: int = 0
+    by_text: int = 0
+    since: datetime | None = None
+
+
+def heard_of(acts: Sequence[Sequence[Revision]]) -> list[Heard]:
+    """Of each act, which may be a whole series of dates: one message tells of all of them."""
+    handed = (MessageStatus.ACCEPTED, MessageStatus.DELIVERED)
+    found = Message.objects.filter(
+        revision__in=[one.pk for act in acts for one in act],
+        channel__in=(Channel.EMAIL, Channel.TEXT),
+        status__in=handed,
+    )
+    groups = found.order_by().values_list("revision", "channel")
+    number: Counter[tuple[int, str]] = Counter()
+    since: dict[int, datetime] = {}
+    for revision, channel, count, first in groups.annotate(Count("pk"), Min("settled_at")):
+        number[revision, channel] = count
+        if first:
+            since[revision] = min(first, since.get(revision, first))
+    return [
+        Heard(
+            by_email=sum(number[one.pk, Channel.EMAIL] for one in act),
+            by_text=sum(number[one.pk, Channel.TEXT] for one in act),
+            since=min((since[one.pk] for one in act if one.pk in since), default=None),
+        )
+        for act in acts
+    ]

@@ -125,8 +125,9 @@ for page in (
 row("call_list", "", "GET", 302, 200, 200, 200, 200, 200)
 row("print_calls", "", "GET", 302, 405, 405, 405, 405, 405)
 row("print_calls", "", "POST", 302, 200, 200, 200, 200, 200)
-for page in ("sending_room", "find_reader", "message_templates"):
+for page in ("sending_room", "feed_health", "find_reader", "message_templates"):
     row(page, "", "GET", 302, 200, 200, 200, 200, 403)
+row("feed_health", "", "POST", 302, 405, 405, 405, 405, 405)
 row("find_reader", "", "POST", 302, 200, 200, 200, 200, 403)
 row("pause_sending", "", "GET", 302, 405, 405, 405, 405, 405)
 row("pause_sending", "", "POST", 302, 200, 200, 200, 200, 403)

@@ -45,6 +45,7 @@ LISTS = [
     "add_event_request",
     "survey_queue",
     "sending_room",
+    "feed_health",
     "call_list",
     "campaigns",
     "staff_heard",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
-from notifications import access, reading, segments, tasks
+from notifications import access, change_words, reading, segments, tasks
 from notifications.channels import text
 from notifications.enums import CampaignStatus, Channel
 from notifications.forms.campaigns import CampaignForm, TestForm, as_typed
@@ -39,6 +39,10 @@ def campaign_list(request: HttpRequest) -> HttpResponse:
 @staff_only
 def add_campaign(request: HttpRequest) -> HttpResponse:
     staff = access.writer_for(request.user)
+    if uid := request.GET.get("event"):
+        event = access.event_to_tell_of(staff, uid)
+        draft = Campaign(made_by=staff, beat=event.beat)
+        return _write(request, draft, staff, change_words.suggested(event))
     return _write(request, Campaign(made_by=staff), staff)
 
 
@@ -142,9 +146,14 @@ def cancel_campaign(request: HttpRequest, uid: UUID) -> HttpResponse:
     return _step(request, uid, lambda one, _staff: campaigns.cancel(one))
 
 
-def _write(request: HttpRequest, draft: Campaign, staff: StaffMember) -> HttpResponse:
+def _write(
+    request: HttpRequest,
+    draft: Campaign,
+    staff: StaffMember,
+    suggested: dict[str, Any] | None = None,
+) -> HttpResponse:
     allowed = rights(staff, draft.beat)["beats"]
-    initial = as_typed(draft) if draft.pk else {"channels": [Channel.EMAIL]}
+    initial = as_typed(draft) if draft.pk else {"channels": [Channel.EMAIL]} | (suggested or {})
     form = CampaignForm(request.POST or None, beats=allowed, initial=initial)
     if request.method == "POST" and form.is_valid():
         draft.made_by = staff  # who wrote it last does not release it

@@ -7,10 +7,12 @@ import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from outreach.actors import SYSTEM
 from outreach.enums import Program
+from outreach.models import Beat
 from scheduling.enums import Classification
 from scheduling.models import Event
-from scheduling.services import events
+from scheduling.services import events, publishing
 
 LOCAL = ZoneInfo("America/Los_Angeles")
 
@@ -50,3 +52,19 @@ def make_plan(**wishes) -> events.Plan:
         "classification": Classification.PUBLIC,
     }
     return events.Plan(**(told | wishes))
+
+
+def publish() -> None:
+    """Every calendar as its events are now."""
+    while publishing.publish():
+        pass
+
+
+def moved(beat: Beat, **wishes) -> Event:
+    """An event that was moved by two hours, and is published so."""
+    event = events.create(make_plan(beat=beat, **wishes), by=SYSTEM)
+    later = event.starts_at + timedelta(hours=2)
+    events.change(event.pk, make_plan(beat=beat, **(wishes | {"starts_at": later})), by=SYSTEM)
+    publish()
+    event.refresh_from_db()
+    return event

@@ -44,6 +44,7 @@ STAFF = [
     "/staff/availability/{person}/leave/", "/staff/availability/{person}/swap/",
     "/staff/availability/{person}/calendar/", "/staff/closures/", "/staff/recall/",
     "/staff/groups/", "/staff/groups/new/", "/staff/groups/{group}/", "/staff/calendar/",
+    "/staff/feeds/", "/staff/campaigns/new/?event={cancelled}",
     "/staff/sending/", "/staff/sending/person/", "/staff/sending/templates/",
     "/staff/sending/templates/reminder/", "/staff/readers/{reader}/", "/staff/calls/",
     "/staff/campaigns/", "/staff/campaigns/new/", "/staff/campaigns/{campaign}/",
