@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
-from notifications.enums import Channel, MessageKind, MessageStatus
-from notifications.models import Message, SickDomain
+from notifications.enums import Channel, MessageKind, MessageStatus, ReplyOutcome
+from notifications.models import Message, ReplyCount, SickDomain
 from notifications.services import gates, pulse
 from notifications.services.statements import AUDIENCE
 from outreach.models import Contact
@@ -144,3 +144,10 @@ def search(of: QuerySet[Contact], words: str, most: int = 20) -> list[Contact]:
     if len(digits) >= 4:
         wanted |= Q(phone__endswith=digits)
     return list(of.filter(wanted).order_by("name", "pk")[:most])
+
+
+def replies() -> dict[str, int]:
+    """How many answers of calendars came in a week, by what became of them."""
+    lately = ReplyCount.objects.filter(on__gt=timezone.localdate() - BACK)
+    counted = lately.order_by().values_list("outcome").annotate(Sum("times"))
+    return {str(ReplyOutcome(outcome).label): times for outcome, times in counted}

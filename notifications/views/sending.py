@@ -143,6 +143,7 @@ def _room(
         "coming": [(one, lead_text(one.lead_minutes)) for one in sending.coming()],
         "waiting": sending.waiting(),
         "went": sending.went(),
+        "replies": sending.replies(),
         "failed": [
             (one, masked(stops.address_of(one.contact, one.channel)))
             for one in sending.failed(access.readers(staff))

@@ -293,3 +293,5 @@ def test_staff_see_the_answer_on_the_page_of_the_event(guest, client):
 
     assert "Answers from calendars" in page
     assert "Not coming" in page
+    room = client.get(reverse("sending_room")).content.decode()
+    assert "Shown to staff: <strong>1</strong>" in room
