@@ -72,7 +72,8 @@ class Line:
 
     @property
     def name(self) -> str:
-        return self.versions[0].feed.name
+        """In the language of the page."""
+        return feeds.in_language_of_page(self.versions[0].feed).name
 
     @property
     def by_family(self) -> list[tuple[waiting.Family, int]]:

@@ -140,8 +140,11 @@ class Feed:
 
 def here(**what: object) -> Feed:
     """A feed in the language of the page."""
-    language = (get_language() or FIRST).split("-")[0]
-    return Feed(**what, language=language)  # type: ignore[arg-type]
+    return in_language_of_page(Feed(**what))  # type: ignore[arg-type]
+
+
+def in_language_of_page(feed: Feed) -> Feed:
+    return feed.in_language((get_language() or FIRST).split("-")[0])
 
 
 def every() -> Iterator[Feed]:

@@ -17,6 +17,9 @@ from ical.calendar_stream import IcsCalendarStream
 from khal.icalendar import cal_from_ics, split_ics
 from khal.khalendar.event import Event as KhalEvent
 
+# Some of them change how icalendar reads zones for the whole process.
+icalendar.use_zoneinfo()
+
 FEED = (Path(__file__).parents[1] / "feeds" / "clock-changes.ics").read_bytes().decode()
 FIRST, LAST = datetime(2026, 1, 1, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)
 # (last digits of the UID, start, end) in UTC: the evenings around both nights, and in the doubled
