@@ -1,10 +1,11 @@
 """The ways out. Each raises one of these failures and nothing else."""
 
+from abc import ABC, abstractmethod
 from types import TracebackType
 from typing import Self
 
 
-class Connection:
+class Connection(ABC):
     """A line to a server for one batch: `with` closes it, whatever happened."""
 
     def __enter__(self) -> Self:
@@ -18,8 +19,9 @@ class Connection:
     ) -> None:
         self.close()
 
+    @abstractmethod
     def close(self) -> None:
-        raise NotImplementedError
+        """Twice does no harm."""
 
 
 class TemporaryFailure(Exception):
