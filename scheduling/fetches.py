@@ -1,7 +1,7 @@
 """Who reads the calendars, as counts by kind of client: no address, no person, no user agent.
 
-Each process adds up what it answered and appends a line now and then to the file of the day; the
-front server writes lines of the same shape. A worker counts them, see services/fetches.py.
+Each process adds up what it answered and appends a line now and then to a file; the front server
+writes lines of the same shape to one of its own. A worker counts them, see services/fetches.py.
 
     200 apple feeds/beats/b1.ics 3
 """
@@ -11,7 +11,6 @@ import os
 import time
 from collections import Counter
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 
 # What a user agent holds, the first that fits; the front server's map says the same.
@@ -60,8 +59,7 @@ class Counting:
         text = "".join(f"{what} {times}\n" for what, times in counts.items())
         with suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
-            file = self.folder / f"web-{datetime.now(UTC):%Y-%m-%d}.log"
-            door = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
+            door = os.open(self.folder / "web.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
             with os.fdopen(door, "wb") as stream:  # one write: lines of two processes never mix
                 stream.write(text.encode())
 

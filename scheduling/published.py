@@ -77,7 +77,8 @@ class Overtaken(Exception):
 def target(key: str) -> str | None:
     """Where a feed's link leads, which says whether it changed; None when there is none."""
     try:
-        return os.readlink(_live(key))
+        # As text: this is asked at every poll, and a Path costs more than the look itself.
+        return os.readlink(f"{settings.FEEDS_ROOT}/live/{key}")
     except OSError:
         return None
 

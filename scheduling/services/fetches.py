@@ -1,8 +1,9 @@
 """The counts that web processes and the front server left in files, taken into the table."""
 
+import os
 import re
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -13,31 +14,17 @@ from django.utils import timezone
 from scheduling.fetches import CLIENTS, OTHER
 from scheduling.models import FeedFetches, FetchLog, Publication
 
-NAME = re.compile(r"(?:web|front)-(\d{4}-\d\d-\d\d)\.log")
 LINE = re.compile(r"(200|304) ([a-z]+) (\S{1,160})(?: (\d{1,9}))?")
 MOST_BYTES = 4_000_000  # of one file at once
-KEPT_DAYS = 2
+EMPTIED_FROM = 1_000_000  # bytes
 
 
 def count() -> int:
-    """Take in what is new in each file; returns how many fetches. Run twice, counted once."""
-    found = 0
-    for file in sorted(folder().glob("*.log")):
-        if day := _day_of(file):
-            found += (taken := _take(file, day))
-            is_old = day < datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)
-            if is_old and not taken:
-                file.unlink(missing_ok=True)
-                FetchLog.objects.filter(name=file.name).delete()
-    return found
+    """Take in what is new in each file, as of today (UTC); returns how many fetches.
 
-
-def _day_of(file: Path) -> date | None:
-    named = NAME.fullmatch(file.name)
-    try:
-        return date.fromisoformat(named[1]) if named else None
-    except ValueError:
-        return None
+    Run twice, counted once.
+    """
+    return sum(_take(file) for file in sorted(folder().glob("*.log")))
 
 
 def folder() -> Path:
@@ -45,16 +32,24 @@ def folder() -> Path:
 
 
 @transaction.atomic
-def _take(file: Path, day: date) -> int:
+def _take(file: Path) -> int:
     FetchLog.objects.get_or_create(name=file.name)
     log = FetchLog.objects.select_for_update().get(name=file.name)
     with file.open("rb") as stream:
+        size = stream.seek(0, os.SEEK_END)
+        if size < log.counted:  # somebody emptied it
+            log.counted = 0
         stream.seek(log.counted)
         text = stream.read(MOST_BYTES)
     whole = text[: text.rfind(b"\n") + 1]  # the last line may be half written
-    log.counted, log.updated_at = log.counted + len(whole), timezone.now()
+    reached = log.counted + len(whole)
+    is_done = reached >= EMPTIED_FROM and reached == file.stat().st_size
+    log.counted, log.updated_at = 0 if is_done else reached, timezone.now()
     log.save()
-    return _add(day, _tally(whole.decode(errors="replace")))
+    found = _add(datetime.now(UTC).date(), _tally(whole.decode(errors="replace")))
+    if is_done:
+        os.truncate(file, 0)  # those who write append; a line of this very instant may be lost
+    return found
 
 
 def _tally(text: str) -> Counter[tuple[str, str, str]]:

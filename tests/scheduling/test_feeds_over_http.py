@@ -284,10 +284,26 @@ def test_fetches_are_counted_by_kind_of_client_and_nothing_else(calendar, settin
 def test_lines_that_are_no_counts_are_left_out(calendar):
     folder = fetches.folder()
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "web-2026-01-01.log").write_bytes(
+    (folder / "web.log").write_bytes(
         b"200 google feeds/all.ics 2\n200 google feeds/none.ics 2\n500 x y\n\xff\xfe\n"
         b"304 martian feeds/all.ics 1\n304 apple feeds/all.ics\n200 apple feeds/all.ics 9"
     )
     os.utime(folder)
 
     assert fetches.count() == 3
+
+
+def test_a_long_file_of_fetches_is_emptied_once_it_is_counted(calendar):
+    file = fetches.folder() / "front.log"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = fetches.EMPTIED_FROM // 20
+    text = b"200 google feeds/all.ics\n" * lines
+    file.write_bytes(text + b"200 apple")
+    assert fetches.count() == lines
+    assert file.stat().st_size > len(text)  # the last line is half written
+
+    with file.open("ab") as stream:
+        stream.write(b" feeds/all.ics\n")
+    assert (fetches.count(), file.stat().st_size) == (1, 0)
+    file.write_bytes(b"304 apple feeds/all.ics\n")
+    assert (fetches.count(), fetches.count()) == (1, 0)
