@@ -110,8 +110,8 @@ def broker() -> Iterator[Broker]:
             own.stop()
 
 
-def ticker(sink: Sink, schedule: Path):
-    return process(["-m", "celery", "-A", "config", "beat", "-s", str(schedule)], sink)
+def ticker(sink: Sink):
+    return process(["-m", "celery", "-A", "config", "beat", "--pidfile", ""], sink)
 
 
 def free_port() -> int:

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.urls import get_resolver
 
+from config.celery import ROUTES
 from tests.permissions import TABLE
 from tests.test_list_pages import LISTS
 from tests.test_permissions import names
@@ -18,8 +18,9 @@ CODE = sorted(file for app in APPS for file in (PROJECT / app).rglob("*.py"))
 MIGRATIONS = [file for file in CODE if file.parent.name == "migrations" and file.stem[:4].isdigit()]
 # Pages whose address names one thing, or that hold a form alone, list nothing.
 NO_LISTS = {
-    "subscribed", "find_beat", "robots", "livez", "readyz", "api_schema", "api_docs", "add_home",
-    "add_survey_request", "add_subscription", "set_language", "account_login", "account_logout",
+    "subscribed", "find_beat", "robots", "livez", "readyz", "metrics", "health", "api_schema", "api_docs",
+    "add_home", "add_survey_request", "add_subscription", "set_language", "account_login",
+    "account_logout",
     "account_inactive", "account_signup", "account_reauthenticate", "account_change_password",
     "mfa_index", "log_activity", "add_closure", "lift_closure",
     "text_received", "find_reader", "print_calls", "pause_sending", "resume_sending",
@@ -65,8 +66,8 @@ def test_no_function_is_too_long_to_read():
 
 
 def test_every_queue_is_consumed_in_the_demo_and_in_service():
-    queues = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
-    queues.add(settings.CELERY_TASK_DEFAULT_QUEUE)
+    queues = {route["queue"] for route in ROUTES.values()}
+    queues.add("default")
 
     for place in ("config/embedded/demo.py", "docker-compose.yml"):
         text = (PROJECT / place).read_text(encoding="utf-8")

@@ -136,8 +136,7 @@ class Demo:
         return self._python("publisher", "celery", "-A", "config", "worker", *options)
 
     def _ticker(self) -> Child:
-        schedule = str(self.folder.root / "ticker-schedule")
-        options = ["--schedule", schedule, "--pidfile", "", "--loglevel", "INFO"]
+        options = ["--pidfile", "", "--loglevel", "INFO"]
         return self._python("ticker", "celery", "-A", "config", "beat", *options)
 
     def _python(self, name: str, module: str, *arguments: str) -> Child:
@@ -201,10 +200,10 @@ def sign_ins(file: Path) -> list[str]:
 def make_fresh(folder: DataFolder) -> None:
     """Remove what we made and nothing else: the folder may have been named by mistake."""
     for made in (folder.postgres, folder.valkey, folder.mail, folder.keys, folder.logs,
-                 folder.root / "feeds",
+                 folder.root / "feeds", folder.root / "metrics",
                  folder.root / "postgres.unfinished", folder.root / "static"):  # fmt: skip
         shutil.rmtree(made, ignore_errors=True)
-    for pattern in ("*.done", "ticker-schedule*", "demo-sign-ins.json"):
+    for pattern in ("*.done", "demo-sign-ins.json"):
         for file in folder.root.glob(pattern):
             file.unlink()
     folder.create()

@@ -105,21 +105,20 @@ def waits_beside_a_campaign() -> bool:
     people(MAILS, purpose=Purpose.BULLETINS)
     beat = BeatFactory(code="wait")
     staff, _ = make_pair(beat)
-    with sink() as running, tempfile.TemporaryDirectory() as folder:
-        ticks = Path(folder) / "ticks"
-        with (
-            processes.lane_worker(running, "personal,default"),
-            processes.lane_worker(running, "campaign"),
-            processes.ticker(running, ticks),
-        ):
-            idle = [wait_of_sign_up(number) for number in range(SIGN_UPS)]
-            cancelled = wait_of_cancellation(beat)
-            campaigns.propose(make_campaign(staff), by=staff)
-            until(lambda: accepted(MessageKind.CAMPAIGN) > 50)
-            busy = [wait_of_sign_up(100 + number) for number in range(SIGN_UPS)]
-            still = Message.objects.filter(
-                kind=MessageKind.CAMPAIGN, status=MessageStatus.QUEUED
-            ).exists()
+    with (
+        sink() as running,
+        processes.lane_worker(running, "personal,default"),
+        processes.lane_worker(running, "campaign"),
+        processes.ticker(running),
+    ):
+        idle = [wait_of_sign_up(number) for number in range(SIGN_UPS)]
+        cancelled = wait_of_cancellation(beat)
+        campaigns.propose(make_campaign(staff), by=staff)
+        until(lambda: accepted(MessageKind.CAMPAIGN) > 50)
+        busy = [wait_of_sign_up(100 + number) for number in range(SIGN_UPS)]
+        still = Message.objects.filter(
+            kind=MessageKind.CAMPAIGN, status=MessageStatus.QUEUED
+        ).exists()
     ratio = statistics.median(busy) / statistics.median(idle)
     print("\nFrom commit to handed over, by real workers")
     print(f"  sign-up, idle        {statistics.median(idle):6.2f} s (about 5 s at most)")

@@ -45,7 +45,7 @@ class City:
         self.make = {
             "web": lambda: processes.web_at(self.port, 2),
             "worker": lambda: processes.worker(sink),
-            "ticker": lambda: processes.ticker(sink, folder / f"ticks-{time.monotonic_ns()}"),
+            "ticker": lambda: processes.ticker(sink),
         }
         self.running = {role: stack.enter_context(make()) for role, make in self.make.items()}
 

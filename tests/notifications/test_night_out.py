@@ -85,7 +85,7 @@ def test_city_is_written_to_while_others_book_and_a_pause_holds(tmp_path, settin
         mail_sink.running(tmp_path / "mails") as sink,
         processes.lane_worker(sink, "personal,default"),
         processes.lane_worker(sink, "campaign"),
-        processes.ticker(sink, tmp_path / "ticks"),
+        processes.ticker(sink),
         processes.web(4) as address,
         ThreadPoolExecutor(CLIENTS) as pool,
         ended(ends),

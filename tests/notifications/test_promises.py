@@ -134,7 +134,7 @@ def forget_everything() -> None:
 def test_emptied_broker_loses_nothing(sink, event, tmp_path):
     due_reminders(event, 60)
 
-    with processes.worker(sink), processes.ticker(sink, tmp_path / "ticks"):
+    with processes.worker(sink), processes.ticker(sink):
         for _ in range(FLUSHES):
             time.sleep(1)
             forget_everything()
@@ -152,7 +152,7 @@ def test_broker_that_is_gone_for_a_while_costs_a_minute_at_most(
         broker = stack.enter_context(processes.broker())
         monkeypatch.setenv("CELERY_BROKER_URL", broker.url)
         stack.enter_context(processes.worker(sink))
-        stack.enter_context(processes.ticker(sink, tmp_path / "ticks"))
+        stack.enter_context(processes.ticker(sink))
         due_reminders(event, 3)
         wait_until_settled()
         broker.stop()
@@ -191,8 +191,8 @@ def test_several_tickers_and_workers_send_each_mail_once(sink, event, tmp_path):
     with ExitStack() as stack:
         for _ in range(WORKERS):
             stack.enter_context(processes.worker(sink))
-        for number in range(TICKERS):
-            stack.enter_context(processes.ticker(sink, tmp_path / f"ticks-{number}"))
+        for _ in range(TICKERS):
+            stack.enter_context(processes.ticker(sink))
         wait_until_settled("drain_personal")
 
     assert set(sink.message_ids()) == expected_ids()

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from config.celery import ROUTES
+
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 DOCKERFILE = (PROJECT / "config" / "Dockerfile").read_text()
@@ -52,9 +54,9 @@ def test_workers_take_every_queue_the_settings_name(settings: Any) -> None:
         arguments = command_of(COMPOSE["services"][name])
         taken += arguments[arguments.index("--queues") + 1].split(",")
 
-    named = {route["queue"] for route in settings.CELERY_TASK_ROUTES.values()}
+    named = {route["queue"] for route in ROUTES.values()}
 
-    assert named | {settings.CELERY_TASK_DEFAULT_QUEUE} <= set(taken)
+    assert named | {"default"} <= set(taken)
 
 
 def test_services_share_one_environment_and_all_secrets_are_given_from_outside() -> None:

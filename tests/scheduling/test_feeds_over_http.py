@@ -221,7 +221,7 @@ def test_change_shows_in_its_feeds_within_seconds(site, tmp_path):
     publishing.publish()
     command = ["-m", "celery", "-A", "config", "worker", "-Q", "feeds", "-P", "solo"]
     took = []
-    with process(command), ticker(None, tmp_path / "schedule"):
+    with process(command), ticker(None):
         for _ in range(3):
             event = events.create(make_plan(), by=SYSTEM)
             began = time.monotonic()
