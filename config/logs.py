@@ -1,16 +1,70 @@
-"""What may stand in a log line: ids, never the keys that open somebody's page."""
+"""What may stand in a log line: ids, never names, addresses, or the keys that open a page."""
 
 import re
 from collections.abc import MutableMapping
 from typing import Any
 
+import structlog
+from django_guid import get_guid
+
 # A link's token: the id of its row and its signature, in hexadecimal.
 TOKEN = re.compile(r"[0-9a-f]{32}[0-9a-f]{40}")
+Line = MutableMapping[str, Any]
 
 
-def hide_tokens(
-    logger: Any, method: str, line: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    """A processor: a token in the text becomes an ellipsis."""
-    line["event"] = TOKEN.sub("…", str(line["event"]))
+def to_console(*, level: str, is_json: bool) -> dict[str, Any]:
+    """LOGGING: one line an event, with the id of the request it belongs to."""
+    first = ["timestamp", "level", "event"]
+    shown = (
+        structlog.processors.JSONRenderer()
+        if is_json
+        else structlog.processors.KeyValueRenderer(key_order=first)
+    )
+    formatter = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": [
+            structlog.stdlib.add_log_level,
+            structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(ALLOWED),
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+        ],
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            name_the_request,
+            hide_tokens,
+            shown,
+        ],
+    }
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {"line": formatter},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "loggers": {
+            "httpx": {"level": "WARNING"},  # names the address of each call, numbers and all
+            "axes": {"level": "WARNING"},  # names each account that signs in
+            "celery": {"level": "WARNING"},  # two lines for each ring, some dozens a minute
+            "django_guid": {"level": "WARNING"},
+            "django.request": {"level": "ERROR"},  # each answer has a line of ours
+        },
+        "root": {"handlers": ["console"], "level": level},
+    }
+
+
+# What a call of the log may add: no other extra, such as Django's request, is written down.
+ALLOWED = ["route", "method", "status", "milliseconds", "staff"]
+
+
+def name_the_request(logger: Any, method: str, line: Line) -> Line:
+    if request := get_guid():
+        line["request"] = request
+    return line
+
+
+def hide_tokens(logger: Any, method: str, line: Line) -> Line:
+    """A token in the text or in a traceback becomes an ellipsis."""
+    for part in ("event", "exception"):
+        if part in line:
+            line[part] = TOKEN.sub("…", str(line[part]))
     return line

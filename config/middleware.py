@@ -1,19 +1,50 @@
 """What happens around every view."""
 
+import logging
 from collections.abc import Callable
+from time import perf_counter
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from config import metrics
 from outreach.headers import A_PAGE, SAME_FOR_EVERYONE
 from outreach.limits import TooOften
 from outreach.services.surveys import NotOpen
 from scheduling.services.bookings import RIVAL_STATES, DoubleBooked
 
+log = logging.getLogger(__name__)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 Answer = Callable[[HttpRequest], HttpResponse]
 # Headers of pages that a calendar file has no use for.
 OF_PAGES = ["Content-Language", "Content-Security-Policy", "X-Frame-Options", "Permissions-Policy"]
+
+
+class Watched:
+    """Counts each answer and writes one line about it: the route, never the address asked for."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = perf_counter()
+        response = self.get_response(request)
+        took = perf_counter() - began
+        match = request.resolver_match
+        route = (match.view_name or match.route) if match else "none"
+        method = request.method if request.method in METHODS else "other"
+        metrics.answered(route, method, response.status_code, took)
+        log.info(
+            "answered",
+            extra={
+                "route": route,
+                "method": method,
+                "status": response.status_code,
+                "milliseconds": round(took * 1000),
+            },
+        )
+        return response
 
 
 class SameForEveryone:

@@ -4,12 +4,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from django_guid.integrations import CeleryIntegration
 
-from config.logs import hide_tokens
+from config import logs
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -56,8 +56,11 @@ INSTALLED_APPS = [
     "django_htmx",
     "pgtrigger",
     "pghistory",
+    "django_guid",
 ]
 MIDDLEWARE = [
+    "django_guid.middleware.guid_middleware",
+    "config.middleware.Watched",
     "config.middleware.SameForEveryone",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -133,37 +136,6 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 2,
     "socket_keepalive": True,
-}
-CELERY_TASK_ROUTES = {
-    "notifications.tasks.drain_personal": {"queue": "personal"},
-    "notifications.tasks.drain_campaign": {"queue": "campaign"},
-    # Of its own: a change shows within 5 s, whatever else is being sent.
-    "scheduling.tasks.publish": {"queue": "feeds"},
-    "scheduling.tasks.heal_feeds": {"queue": "feeds"},
-}
-CELERY_TASK_DEFAULT_QUEUE = "default"
-# Intervals in seconds, never local hours: those fall silent when the clocks change.
-CELERY_BEAT_SCHEDULE = {
-    name: {"task": f"notifications.tasks.{name}", "schedule": every, "options": {"expires": every}}
-    for name, every in {
-        "plan": 3,
-        "drain_personal": 5,
-        "drain_campaign": 5,
-        "requeue": 30,
-        "read_mail": 60,
-        "forget": 3600,
-    }.items()
-} | {
-    name: {"task": f"scheduling.tasks.{name}", "schedule": every, "options": {"expires": every}}
-    for name, every in {
-        "publish": 2,
-        "heal_feeds": 30,
-        "count_fetches": 60,
-        "tidy_feeds": 3600,
-        "extend": 3600,
-        "bring_in": 5,
-        "forget_imports": 3600,
-    }.items()
 }
 
 # --- Signing in ----------------------------------------------------------------------------
@@ -365,29 +337,32 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }
 
-# --- Logs: ids only, never names, addresses or numbers --------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso", utc=True),
-            ],
-            "processors": [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                hide_tokens,
-                structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"]),
-            ],
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "httpx": {"level": "WARNING"},  # names the address of each call, numbers and all
-        "axes": {"level": "WARNING"},  # names each account that signs in
-        "celery": {"level": "WARNING"},  # two lines for each ring, some dozens a minute
-    },
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
+# --- Operation -----------------------------------------------------------------------------
+# Opens /metrics and /health/ from elsewhere: "Authorization: Bearer …". Empty: this machine only.
+HEALTH_KEY = env("HEALTH_KEY", default="")
+# Counts of the web processes lie here until they are asked for.
+METRICS_DIR = Path(env("METRICS_DIR", default=str(DATA_DIR / "metrics")))
+# A mail to ourselves every few minutes shows that mail goes out and, where our mailbox is read
+# (BOUNCE_… or REPLY_…), that it arrives. Empty: none.
+CANARY_MAILBOX = env("CANARY_MAILBOX", default="")
+CANARY_MINUTES = env.int("CANARY_MINUTES", default=10)
+# When /health/ calls for somebody: seconds, or megabytes of the disk.
+HEALTH_LIMITS = {
+    "oldest_due": env.int("HEALTH_OLDEST_DUE", default=300),
+    "silent": env.int("HEALTH_SILENT", default=60),
+    "stale_feed": env.int("HEALTH_STALE_FEED", default=30),
+    "lock_wait": env.int("HEALTH_LOCK_WAIT", default=30),
+    "canary": env.int("HEALTH_CANARY", default=1800),
+    "disk_megabytes": env.int("HEALTH_DISK_MEGABYTES", default=1000),
 }
+# Each request has an id; the tasks it rings carry it, and every line of the logs names it.
+DJANGO_GUID = {
+    "GUID_HEADER_NAME": "X-Request-ID",
+    "EXPOSE_HEADER": False,
+    "INTEGRATIONS": [CeleryIntegration()],
+}
+# "json" for machines that read logs, "text" for people.
+LOGGING = logs.to_console(
+    level=env("LOG_LEVEL", default="INFO"),
+    is_json=env("LOG_FORMAT", default="text" if DEMO else "json") == "json",
+)

@@ -18,6 +18,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.measured, name="metrics"),
+    path("health/", health.health, name="health"),
     path("i18n/setlang/", set_language, name="set_language"),
     path(
         "robots.txt",

@@ -75,6 +75,7 @@ class MessageKind(TextChoices):
     DIGEST = "digest", _("Events of the week")
     CAMPAIGN = "campaign", _("Campaign")
     CAMPAIGN_TEST = "campaign-test", _("Test of a campaign")
+    CANARY = "canary", _("Test of the mail's way")
 
 
 # What a text may say; all else goes by mail or by phone.

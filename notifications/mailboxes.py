@@ -5,6 +5,7 @@ import logging
 import mailbox
 import ssl
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,7 +16,15 @@ log = logging.getLogger(__name__)
 MOST_AT_ONCE = 200
 
 
-def unread(folders: Iterable[str], addresses: Iterable[str]) -> Iterator[bytes]:
+@dataclass
+class Arrived:
+    """A mail as it came. Whoever sets is_kept to False has it deleted."""
+
+    raw: bytes
+    is_kept: bool = True
+
+
+def unread(folders: Iterable[str], addresses: Iterable[str]) -> Iterator[Arrived]:
     """The new mail of each, which counts as read once the caller took the next one."""
     for folder in folders:
         yield from _from_maildir(Path(folder))
@@ -23,18 +32,21 @@ def unread(folders: Iterable[str], addresses: Iterable[str]) -> Iterator[bytes]:
         yield from _from_imap(address)
 
 
-def _from_maildir(folder: Path) -> Iterator[bytes]:
+def _from_maildir(folder: Path) -> Iterator[Arrived]:
     box = mailbox.Maildir(folder, factory=None, create=True)
     fresh = [key for key in list(box.keys()) if box.get_message(key).get_subdir() == "new"]
     for key in fresh[:MOST_AT_ONCE]:
-        yield box.get_bytes(key)
+        yield (arrived := Arrived(box.get_bytes(key)))
+        if not arrived.is_kept:
+            box.discard(key)
+            continue
         mail = box.get_message(key)
         mail.set_subdir("cur")
         mail.add_flag("S")
         box[key] = mail
 
 
-def _from_imap(address: str) -> Iterator[bytes]:
+def _from_imap(address: str) -> Iterator[Arrived]:
     parts = urlsplit(address)
     host = parts.hostname or ""
     try:
@@ -42,8 +54,12 @@ def _from_imap(address: str) -> Iterator[bytes]:
             unquote(parts.username or ""), unquote(parts.password or ""),
             parts.path.strip("/") or "INBOX",
         ) as box:  # fmt: skip
+            unwanted = []
             for mail in box.fetch(AND(seen=False), mark_seen=True, limit=MOST_AT_ONCE, bulk=20):
-                yield mail.obj.as_bytes()
+                yield (arrived := Arrived(mail.obj.as_bytes()))
+                if not arrived.is_kept and mail.uid:
+                    unwanted.append(mail.uid)
+            box.delete(unwanted)
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as failure:
         log.warning("a mailbox cannot be read: %s", type(failure).__name__)
 

@@ -15,6 +15,7 @@ from notifications.channels import OutcomeUnknown, PermanentFailure, TemporaryFa
 from notifications.enums import CAMPAIGN_LANES, PERSONAL_LANES, Channel
 from notifications.models import Message
 from notifications.services import (
+    canary,
     claiming,
     delivery,
     gates,
@@ -71,6 +72,12 @@ def requeue() -> None:
 def read_mail() -> None:
     """What came back, and what calendars answered."""
     inbox.read()
+
+
+@shared_task
+def send_canary() -> None:
+    if canary.send():
+        ring(drain_personal)
 
 
 @shared_task

@@ -26,6 +26,8 @@ def why(message: Message, consents: list[Subscription]) -> str:
         return _("Somebody gave us this address; the message asks whether they mean it.")
     if kind == MessageKind.CAMPAIGN_TEST:
         return _("One of us sent a test.")
+    if kind == MessageKind.CANARY:
+        return _("A test of the mail's way to ourselves.")
     purpose = Purpose.BULLETINS if kind == MessageKind.CAMPAIGN else Purpose.REMINDERS
     consent = _consent(message, consents, purpose)
     if consent is None:

@@ -26,6 +26,7 @@ for page in (
     "robots",
     "livez",
     "readyz",
+    "metrics",
     "city_feed",
     "city_atom",
     "events_csv",
@@ -38,6 +39,7 @@ for page in (
     "api-event-list",
 ):
     row(page, "", "GET", 200)
+row("health", "", "GET", 503)  # from this machine; no worker signs in a test
 row("beat", "code", "GET", 200)
 row("beat_feed", "code", "GET", 200)
 row("beat_program_feed", "code program", "GET", 200)

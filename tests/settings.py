@@ -1,6 +1,7 @@
 """The settings of the tests: real servers, made for this run and removed with it."""
 
 import os
+import tempfile
 
 from config.embedded.environment import ensure_temporary
 
@@ -11,6 +12,9 @@ if os.environ["REDIS_URL"].startswith("unix://"):
     VALKEY_SOCKET = os.environ["REDIS_URL"].removeprefix("unix://").split("?")[0]
     os.environ["REDIS_URL"] = f"unix://{VALKEY_SOCKET}?db={WORKER}"
     os.environ["CELERY_BROKER_URL"] = f"redis+socket://{VALKEY_SOCKET}?virtual_host={WORKER}"
+
+# Counts of the web processes of this run.
+os.environ["METRICS_DIR"] = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp()
 
 from config.settings import *  # noqa: E402, F403
 

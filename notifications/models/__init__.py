@@ -1,4 +1,5 @@
 from .campaigns import Campaign, CampaignText
+from .canaries import Canary
 from .gates import Gate, Heartbeat, ReceivedText, SickDomain
 from .looks import AddressLook
 from .messages import Message
@@ -10,6 +11,7 @@ __all__ = [
     "AddressLook",
     "Campaign",
     "CampaignText",
+    "Canary",
     "Digest",
     "Gate",
     "Heartbeat",

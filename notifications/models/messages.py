@@ -12,10 +12,11 @@ from outreach.models import Contact, Milestone, SurveyRequest
 from scheduling.models import Event, Revision
 
 from .campaigns import Campaign
+from .canaries import Canary
 from .rules import Digest, ReminderRule
 from .subscriptions import Subscription
 
-SUBJECTS = ("revision", "milestone", "subscription", "event", "campaign", "digest")
+SUBJECTS = ("revision", "milestone", "subscription", "event", "campaign", "digest", "canary")
 
 
 def _exactly_one(names: tuple[str, ...]) -> Q:
@@ -49,6 +50,9 @@ class Message(models.Model):
     )
     campaign = models.ForeignKey(Campaign, models.CASCADE, null=True, related_name="messages")
     digest = models.ForeignKey(Digest, models.CASCADE, null=True, related_name="messages")
+    canary = models.ForeignKey(
+        Canary, models.CASCADE, null=True, related_name="messages", db_index=False
+    )
     event = models.ForeignKey(Event, models.CASCADE, null=True, related_name="messages")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, null=True, related_name="messages")
     # The start a reminder speaks of: an edited title reminds nobody twice, a new hour does.
@@ -133,6 +137,11 @@ class Message(models.Model):
                 fields=["channel", "settled_at"],
                 condition=Q(settled_at__isnull=False),
                 name="message_settled",
+            ),
+            models.Index(
+                fields=["canary"],
+                condition=Q(canary__isnull=False),
+                name="message_of_canary",
             ),
             models.Index(
                 fields=["campaign", "status"],

@@ -19,8 +19,8 @@ from outreach.enums import SurveyStatus
 from scheduling.localtime import instant
 
 UID = UUID(int=0)
-# Written anew for each campaign; there is nothing to sample.
-FREE = (MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_TEST)
+# Written anew for each campaign, or read by no resident; there is nothing to sample.
+FREE = (MessageKind.CAMPAIGN, MessageKind.CAMPAIGN_TEST, MessageKind.CANARY)
 KINDS = [kind for kind in MessageKind if kind not in FREE]
 OF_SURVEY = ("survey-", "visit-")
 

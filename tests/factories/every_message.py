@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from notifications.models import Campaign, Digest, Message
+from notifications.enums import MessageKind
+from notifications.models import Campaign, Canary, Digest, Message
 from notifications.services import campaigns, digests, planning, subscriptions
 from outreach.actors import SYSTEM
 from outreach.services import surveys as requests
@@ -62,6 +63,19 @@ def owe_everything(language: str = "es") -> None:
     planning.plan()
     send_campaign(reader, pair[0])
     owe_digest(reader)
+    owe_canary(language)
+
+
+def owe_canary(language):
+    ourselves = ContactFactory(language=language)
+    due = {
+        "channel": "email",
+        "due_at": timezone.now(),
+        "expires_at": timezone.now() + timedelta(minutes=9),
+    }
+    Message.objects.create(
+        contact=ourselves, canary=Canary.objects.create(), kind=MessageKind.CANARY, **due
+    )
 
 
 def send_campaign(reader, staff):
