@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 ROUTES = {
     "notifications.tasks.drain_personal": {"queue": "personal"},
     "notifications.tasks.drain_campaign": {"queue": "campaign"},
+    "notifications.tasks.call_webhooks": {"queue": "campaign"},
     # Of its own: a change shows within 5 s, whatever else is being sent.
     "scheduling.tasks.publish": {"queue": "feeds"},
     "scheduling.tasks.heal_feeds": {"queue": "feeds"},
@@ -19,6 +20,7 @@ ROUNDS = {
     "notifications.tasks.plan": 3,
     "notifications.tasks.drain_personal": 5,
     "notifications.tasks.drain_campaign": 5,
+    "notifications.tasks.call_webhooks": 5,
     "notifications.tasks.requeue": 30,
     "notifications.tasks.read_mail": 60,
     "notifications.tasks.send_canary": 60,

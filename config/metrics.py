@@ -1,7 +1,7 @@
 """Numbers for Prometheus. No label names a person, an address or a record."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -107,7 +107,7 @@ def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
 
 
 def _labelled(
-    name: str, words: str, labels: list[str], found: list[tuple[object, ...]]
+    name: str, words: str, labels: list[str], found: Iterable[tuple[object, ...]]
 ) -> GaugeMetricFamily:
     """The last of each row is the number."""
     family = GaugeMetricFamily(name, words, labels=labels)

@@ -307,6 +307,8 @@ REUSE_TERMS = env("REUSE_TERMS", default="") or _(
 UNCONFIRMED_HOURS = env.int("UNCONFIRMED_HOURS", default=48)
 
 # --- API -----------------------------------------------------------------------------------
+# Hosts of the city's own network that may be called when an event changes, http too.
+WEBHOOK_INSIDE = env.list("WEBHOOK_INSIDE", default=[])
 API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=600)
 API_STRANGERS_CALLS_A_MINUTE = env.int("API_STRANGERS_CALLS_A_MINUTE", default=120)
 REST_FRAMEWORK = {
@@ -333,6 +335,10 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Beats, events and venues of a Community Affairs Unit.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "scheduling.api.describing.add_refusals",
+    ],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
 }

@@ -90,6 +90,14 @@ BY_TEXT = (
 )
 
 
+class DeliveryStatus(TextChoices):
+    """Of a call to another system."""
+
+    QUEUED = "queued", _("Waiting")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+
+
 class CampaignStatus(TextChoices):
     DRAFT = "draft", _("Draft")
     PROPOSED = "proposed", _("Waits for a second person")

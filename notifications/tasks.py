@@ -24,6 +24,7 @@ from notifications.services import (
     pulse,
     receipts,
     subscriptions,
+    webhooks,
 )
 
 log = logging.getLogger(__name__)
@@ -81,8 +82,14 @@ def send_canary() -> None:
 
 
 @shared_task
+def call_webhooks() -> None:
+    webhooks.deliver(DRAIN_SECONDS)
+
+
+@shared_task
 def forget() -> None:
     subscriptions.forget_unconfirmed()
+    webhooks.forget()
 
 
 def drain(lanes: Sequence[str]) -> None:

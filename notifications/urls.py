@@ -1,5 +1,7 @@
-from django.urls import path
+from django.urls import include, path
+from rest_framework.routers import SimpleRouter
 
+from notifications.api import WebhookViewSet
 from notifications.views import (
     calls,
     campaigns,
@@ -16,7 +18,11 @@ from notifications.views import (
     wordings,
 )
 
+router = SimpleRouter(use_regex_path=False)
+router.register("webhooks", WebhookViewSet, basename="api-webhook")
+
 urlpatterns = [
+    path("api/v1/", include(router.urls)),
     path("subscribe/", public.subscribe, name="subscribe"),
     path("subscribe/thanks/", public.subscribed, name="subscribed"),
     path("subscribe/confirm/<str:token>/", public.confirm, name="confirm"),

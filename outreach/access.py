@@ -23,6 +23,14 @@ def staff_member_for(user: object) -> StaffMember:
     raise PermissionDenied
 
 
+def administrator_for(user: object) -> StaffMember:
+    """Who runs the system; PermissionDenied for everyone else."""
+    staff = staff_member_for(user)
+    if staff.role != Role.ADMINISTRATOR:
+        raise PermissionDenied
+    return staff
+
+
 def served_beats(staff: StaffMember, on: date | None = None) -> QuerySet[Beat]:
     """The beats a person answers for on a day, as holder of a post or its backup.
 

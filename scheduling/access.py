@@ -201,15 +201,20 @@ def own_survey_request(token: str) -> SurveyRequest:
     return link.request
 
 
-def event_request_for(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:
-    """The request and who asks: of the own beats, or whose event one is sent to; else Http404."""
+def event_requests(user: object) -> QuerySet[EventRequest]:
+    """Of the own beats, and those whose event one is sent to."""
     staff = staff_member_for(user)
     sent_to = Booking.objects.active().filter(staff=staff, event__requested__isnull=False)
     visited = RequestedEvent.objects.filter(event__in=sent_to.values("event_id"))
     shown = EventRequest.objects.filter(
         Q(pk__in=event_request_queue(staff).values("pk")) | Q(pk__in=visited.values("request_id"))
     )
-    return get_object_or_404(shown.select_related("contact", "beat"), uid=uid), staff
+    return shown.select_related("contact", "beat")
+
+
+def event_request_for(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:
+    """The request and who asks; Http404 where it is not theirs to know of."""
+    return get_object_or_404(event_requests(user), uid=uid), staff_member_for(user)
 
 
 def decidable_request(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:

@@ -13,6 +13,7 @@ if os.environ["REDIS_URL"].startswith("unix://"):
     os.environ["REDIS_URL"] = f"unix://{VALKEY_SOCKET}?db={WORKER}"
     os.environ["CELERY_BROKER_URL"] = f"redis+socket://{VALKEY_SOCKET}?virtual_host={WORKER}"
 
+os.environ.setdefault("LOG_FORMAT", "text")
 # Counts of the web processes of this run.
 os.environ["METRICS_DIR"] = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp()
 

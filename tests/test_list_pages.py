@@ -58,6 +58,8 @@ LISTS = [
     "add_import",
     "lookup",
     "api-event-list",
+    "api-event-request-list",
+    "api-numbers",
     "api-beat-list",
     "api-venue-list",
 ]

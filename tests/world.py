@@ -48,6 +48,7 @@ from tests.factories.people import (
 from tests.factories.places import BeatFactory, VenueFactory, make_group
 from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
+from tests.factories.webhooks import make_webhook
 
 
 @pytest.fixture
@@ -123,6 +124,8 @@ def world(db: None) -> dict[str, object]:
             "campaign": [campaign.uid],
             "campaign language": [campaign.uid, "es"],
             "campaign no language": [campaign.uid, "tlh"],
+            "webhook": [make_webhook().uid],
+            "ended webhook": [make_webhook().uid],
             "kind": ["reminder"],
             "no kind": ["campaign"],
             "kind language": ["reminder", "es"],

@@ -6,6 +6,7 @@ from .messages import Message
 from .replies import InvitationReply, ReplyCount
 from .rules import Digest, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
+from .webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "AddressLook",
@@ -25,4 +26,6 @@ __all__ = [
     "Subscription",
     "SubscriptionLink",
     "Suppression",
+    "Webhook",
+    "WebhookDelivery",
 ]

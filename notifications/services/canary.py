@@ -65,7 +65,8 @@ def latest() -> Flight | None:
         handed_over = Canary.objects.filter(messages__status=MessageStatus.ACCEPTED)
         found = handed_over.values_list("sent_at", "messages__settled_at")
     for sent_at, arrived_at in found[:1]:
-        return Flight(sent_at, (arrived_at - sent_at).total_seconds())
+        if arrived_at:
+            return Flight(sent_at, (arrived_at - sent_at).total_seconds())
     return None
 
 

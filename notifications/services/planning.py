@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection, transaction
 
-from notifications.services import campaigns, digests, gates, pulse
+from notifications.services import campaigns, digests, gates, pulse, webhooks
 from notifications.services.seat_statements import (
     HOLDER_CHANGE_NOTICES,
     HOLDER_REMINDERS,
@@ -210,6 +210,7 @@ def _plan_page() -> int | None:
         return None
     _run(WITHDRAW_OUTDATED, revisions)
     _run(FORGET_RUNS, revisions)
+    _run(webhooks.DELIVERIES, revisions)
     notices = (SEAT_NOTICES, CHANGE_NOTICES, HOLDER_CHANGE_NOTICES, VISIT_NOTICES)
     made = sum(_run(statement, revisions) for statement in notices)
     return made + _run(MILESTONE_NOTICES, milestones) + _run(REQUEST_NOTICES, milestones)

@@ -1,7 +1,6 @@
 """Booking over the API: the same services as the pages, the same refusals."""
 
 from dataclasses import replace
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from drf_spectacular.utils import extend_schema, inline_serializer
 from rest_framework import mixins, permissions, serializers, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -25,6 +24,7 @@ from outreach.forms.fields import refuse_hidden_characters
 from outreach.models import Beat, StaffMember, Venue
 from outreach.services import submissions
 from scheduling import access, selectors, wording
+from scheduling.api.answers import KEY, key_of, key_reused, problem
 from scheduling.api.reading import EventFilter, EventOut
 from scheduling.diary import Reason
 from scheduling.enums import Classification, EventStatus
@@ -32,8 +32,6 @@ from scheduling.forms.fields import farthest
 from scheduling.models import Event
 from scheduling.services import bookings, checks, events
 
-KEY_HEADER = "Idempotency-Key"
-LONGEST_KEY = 100
 REFUSAL = inline_serializer(
     "Refusal",
     {
@@ -77,27 +75,33 @@ class Words(serializers.CharField):
         return text
 
 
+class Named(serializers.SlugRelatedField[Any]):
+    """By a name or code of ours; what no column can hold names nothing."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        text = str(data)
+        if "\0" in text or text != text.encode(errors="ignore").decode():
+            self.fail("does_not_exist", slug_name=self.slug_field, value="")
+        return super().to_internal_value(data)
+
+
 class EventIn(serializers.Serializer):
     program = serializers.ChoiceField([(p.value, p.label) for p in PUBLIC_PROGRAMS])
-    beat = serializers.SlugRelatedField(
+    beat = Named(
         slug_field="code", queryset=Beat.objects.none(), allow_null=True,
         help_text="Code of a beat; null is the whole city.",
     )  # fmt: skip
-    also_beats = serializers.SlugRelatedField(
-        slug_field="code", queryset=Beat.objects.none(), many=True, required=False
-    )
+    also_beats = Named(slug_field="code", queryset=Beat.objects.none(), many=True, required=False)
     summary = Words(max_length=120)
     description = Words(max_length=4000, required=False, allow_blank=True)
     location = Words(max_length=160, required=False, allow_blank=True)
     starts_at = Moment()
     ends_at = Moment()
-    staff = serializers.SlugRelatedField(
+    staff = Named(
         slug_field="user__username", queryset=StaffMember.objects.none(), many=True,
         required=False, help_text="User names.",
     )  # fmt: skip
-    venue = serializers.SlugRelatedField(
-        slug_field="uid", queryset=Venue.objects.none(), allow_null=True, required=False
-    )
+    venue = Named(slug_field="uid", queryset=Venue.objects.none(), allow_null=True, required=False)
     classification = serializers.ChoiceField(
         [Classification.PUBLIC, Classification.PRIVATE], required=False,
         help_text="As usual for the program when left out.",
@@ -150,34 +154,27 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return access.readable_events(self.request.user).order_by("starts_at", "pk")
 
     @extend_schema(
-        parameters=[
-            OpenApiParameter(
-                KEY_HEADER, str, OpenApiParameter.HEADER, required=True,
-                description="Your own key: the same call sent again has the same answer.",
-            )
-        ],
+        parameters=[KEY],
         request=EventIn,
         responses={201: EventOut, 422: dict, **PROBLEMS},
-    )  # fmt: skip
+    )
     def create(self, request: Request) -> Response:
         staff = access.planner_for(request.user)
         pghistory.context(staff=staff.pk)
-        key = request.headers.get(KEY_HEADER, "")
-        if not key or len(key) > LONGEST_KEY or not key.isprintable():
-            return _problem(KEY_HEADER, _("Send a key of your own, at most 100 characters."), 400)
+        key = key_of(request, staff)
         form = EventIn(data=request.data)
         form.is_valid(raise_exception=True)
         plan = _plan(form.validated_data)
         if not outreach_access.can_manage_beat(staff, plan.beat):
-            return _problem("beat", _("This beat is not yours to book for."), 403)
+            return problem("beat", _("This beat is not yours to book for."), 403)
         try:
             uid = submissions.once(
-                f"api:{staff.pk}:{sha256(key.encode()).hexdigest()}",  # any key fits the column
+                key,
                 request.data,
                 lambda: _book(plan, Actor(staff=staff)),
             )
         except submissions.KeyReused:
-            return _problem(KEY_HEADER, _("This key came before with another body."), 422)
+            return key_reused()
         except checks.NotBookable as refusal:
             return _not_bookable(refusal)
         except bookings.DoubleBooked as refusal:
@@ -192,7 +189,7 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         form.is_valid(raise_exception=True)
         plan = replace(events.plan_of(event), **_changes(form.validated_data))
         if not outreach_access.can_manage_beat(staff, plan.beat):
-            return _problem("beat", _("This beat is not yours to book for."), 403)
+            return problem("beat", _("This beat is not yours to book for."), 403)
         try:
             checks.refuse(plan, before=event)
             events.change(event.pk, plan, by=Actor(staff=staff), seen=seen)
@@ -201,11 +198,11 @@ class EventViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         except bookings.DoubleBooked as refusal:
             return _refused(refusal)
         except events.ChangedMeanwhile:
-            return _problem("sequence", _("Somebody changed this event just now. Try again."), 409)
+            return problem("sequence", _("Somebody changed this event just now. Try again."), 409)
         except events.AlreadyConfirmed:
-            return _problem("status", _("A confirmed event moves or is cancelled."), 400)
+            return problem("status", _("A confirmed event moves or is cancelled."), 400)
         except bookings.EventCancelled:
-            return _problem("status", _("This event is cancelled and changes no more."), 409)
+            return problem("status", _("This event is cancelled and changes no more."), 409)
         return Response(_shown(uid))
 
     @extend_schema(request=CancelIn, responses={200: EventOut, **PROBLEMS})
@@ -263,10 +260,6 @@ def _shown(uid: Any) -> dict[str, Any]:
     """The event as it stands now, public or not: who booked it may read it."""
     event = Event.objects.select_related("beat", "venue").get(uid=uid)
     return dict(EventOut(event).data)
-
-
-def _problem(field: str, words: Any, code: int) -> Response:
-    return Response({field: [str(words)]}, status=code)
 
 
 def _refused(refusal: bookings.DoubleBooked) -> Response:

@@ -32,7 +32,7 @@ class VenueOut(serializers.ModelSerializer):
     """Only venues shown in full."""
 
     id = serializers.UUIDField(source="uid")
-    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Venue
@@ -40,7 +40,7 @@ class VenueOut(serializers.ModelSerializer):
 
 
 class EventOut(serializers.ModelSerializer):
-    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    beat: Field = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
     also_beats: Field = serializers.SlugRelatedField(slug_field="code", many=True, read_only=True)
     place = serializers.SerializerMethodField()
     point = serializers.SerializerMethodField(help_text="[latitude, longitude] of a public place")

@@ -258,3 +258,12 @@ def test_change_made_from_an_outdated_reading_is_refused(caller, pair, beat, mon
 
     assert answer.status_code == 409
     assert Event.objects.get().starts_at == later
+
+
+@pytest.mark.parametrize("field", ["staff", "also_beats", "beat", "venue"])
+@pytest.mark.parametrize("name", ["a\0b", "\ud800", "x" * 5000])
+def test_a_name_no_column_can_hold_is_refused_at_its_field(caller, pair, field, name):
+    value = [name] if field in {"staff", "also_beats"} else name
+    answer = caller.book(body(pair, **{field: value}))
+
+    assert (answer.status_code, list(answer.json())) == (400, [field])
