@@ -1,8 +1,10 @@
 """The site shell as an app: its templates and styles, and the doorbell."""
 
 from django.apps import AppConfig
+from django.core import checks
 
 from config import celery
+from config.checks import key_file_can_be_used
 
 
 class SiteConfig(AppConfig):
@@ -10,3 +12,6 @@ class SiteConfig(AppConfig):
     label = "site_shell"
     verbose_name = "Beatbook"
     tasks = celery.app  # loaded with Django, so that every process rings the same doorbell
+
+    def ready(self) -> None:
+        checks.register(key_file_can_be_used)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django_guid.integrations import CeleryIntegration
 
 from config import logs
+from config.boot import why_known
 
 env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -21,8 +22,8 @@ DEBUG = env.bool("DEBUG", default=False)
 if DEBUG and not DEMO:
     raise ImproperlyConfigured("DEBUG shows residents' data on error pages: only in the demo.")
 SECRET_KEY = env("SECRET_KEY")  # no default: a guessable key is worse than no site
-if len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured("SECRET_KEY is too short to be random: give it 50 characters.")
+if reason := why_known(SECRET_KEY):
+    raise ImproperlyConfigured(f"SECRET_KEY {reason}.")
 KEY_FILE = Path(env("BEATBOOK_KEYS"))  # seals survey addresses and signs links; never the key above
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])

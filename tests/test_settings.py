@@ -1,11 +1,16 @@
 """A site that would give itself away does not start."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from django.core.checks import run_checks
+
+from config.checks import key_file_can_be_used
+from outreach import keys
 
 PROJECT = Path(__file__).parents[1]
 
@@ -14,7 +19,8 @@ def boot(**environment: str) -> str:
     """What Python says of settings loaded with these variables; empty when they load."""
     known = {"DATABASE_URL": "postgres://none/none", "REDIS_URL": "redis://none",
              "EMAIL_URL": "smtp://none:25", "BEATBOOK_KEYS": os.devnull,
-             "SECRET_KEY": "x1" * 25, "PATH": os.environ["PATH"]}  # fmt: skip
+             "SECRET_KEY": "kQ4vZ8mWn2RtY6bHs0LpXc7JdFg3TaVe9UiOx1Ky5MzEr_Bo",
+             "PATH": os.environ["PATH"]}  # fmt: skip
     command = [sys.executable, "-c", "import config.settings"]
     return subprocess.run(
         command, cwd=PROJECT, env=known | environment, capture_output=True, text=True, check=False
@@ -29,10 +35,44 @@ def boot(**environment: str) -> str:
         ({"DEBUG": "1", "BEATBOOK_DEMO": "1"}, ""),
         ({"SECRET_KEY": "secret"}, "SECRET_KEY"),
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
+        ({"SECRET_KEY": "kQ4vZ8mWn2RtY6bHs0LpXc7JdFg3TaV"}, "too short"),
+        ({"SECRET_KEY": "kQ4vZ8mWn2RtY6bHs0LpXc7JdFg3TaVe"}, ""),
+        ({"SECRET_KEY": "django-insecure-8mWn2RtY6bHs0LpXc7JdFg3TaVe9UiOx1Ky5MzEr"}, "others know"),
+        ({"SECRET_KEY": "changeme-changeme-changeme-changeme-1234"}, "others know"),
+        ({"SECRET_KEY": "only-while-building-and-never-in-service"}, "others know"),
+        ({"SECRET_KEY": "a" * 60}, "repeats itself"),
+        ({"SECRET_KEY": "changeme-changeme-changeme-changeme-1234", "BEATBOOK_DEMO": "1"},
+         "others know"),
     ],
-    ids=["sound", "debug", "debug_in_the_demo", "short_key", "empty_key"],
-)
+    ids=["sound", "debug", "debug_in_the_demo", "short_key", "empty_key", "one_too_few",
+         "just_enough", "key_of_a_new_project", "key_of_an_example", "key_of_a_build",
+         "one_letter", "known_in_the_demo_too"],
+)  # fmt: skip
 def test_start_is_refused(environment, word):
     said = boot(**environment)
 
     assert (word in said) if word else (said == "")
+
+
+def test_image_is_built_with_a_key_that_nobody_keeps():
+    told = (PROJECT / "config" / "Dockerfile").read_text()
+
+    assert re.search(r'SECRET_KEY="\$\(python -c .*token_urlsafe', told)
+
+
+def test_start_is_refused_without_its_key_file(settings, tmp_path):
+    assert key_file_can_be_used(None) == []
+    settings.KEY_FILE = tmp_path / "keys.json"
+    forget_keys()
+    try:
+        found = [error for error in run_checks() if error.id == "config.E001"]
+    finally:
+        forget_keys()
+
+    assert len(found) == 1
+    assert str(settings.KEY_FILE) in found[0].msg
+
+
+def forget_keys() -> None:
+    keys.every.cache_clear()
+    keys._read.cache_clear()
