@@ -68,7 +68,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "config.language.SwitchedOnLanguages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -259,7 +259,7 @@ CAMPAIGN_SECOND_PERSON_FROM = env.int("CAMPAIGN_SECOND_PERSON_FROM", default=500
 # Reminders that are late, as many at once: a clock may be wrong, so a person looks first.
 LATE_REMINDERS_HELD_FROM = env.int("LATE_REMINDERS_HELD_FROM", default=2000)
 
-# --- The department ------------------------------------------------------------------------
+# --- The department, as far as its page of settings says nothing else ------------------------
 DEPARTMENT = {
     "city": env("CITY_NAME", default="Harbor Bay"),
     "name": env("DEPARTMENT_NAME", default="") or _("Harbor Bay Police Department"),
@@ -267,6 +267,8 @@ DEPARTMENT = {
     "phone": env("UNIT_PHONE", default="(555) 010-0140"),
     "non_emergency": env("NON_EMERGENCY_PHONE", default="(555) 010-0100"),
     "mailbox": env("UNIT_MAILBOX", default=DEFAULT_FROM_EMAIL),
+    "emergency": "911",
+    "relay": "711",
     "postal_address": env("POSTAL_ADDRESS", default="100 Civic Plaza, Harbor Bay"),
 }
 # When staff take appointments, local time; meetings of residents go into the evening.

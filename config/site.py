@@ -6,6 +6,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 
+from outreach import department as department_settings
+
 
 class ClosedAccounts(DefaultAccountAdapter):
     """Staff accounts are made by the administrator; nobody signs up."""
@@ -16,9 +18,10 @@ class ClosedAccounts(DefaultAccountAdapter):
 
 def department(request: HttpRequest) -> dict[str, Any]:
     """Names, phones and the address of this page in the other languages."""
+    shown = department_settings.current()
     return {
-        "department": settings.DEPARTMENT,
+        "department": shown,
         "is_demo": settings.DEMO,
-        "languages": settings.LANGUAGES,
+        "languages": shown.languages,
         "page_path": request.get_full_path(),
     }

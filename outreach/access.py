@@ -55,6 +55,14 @@ def can_manage_beat(staff: StaffMember, beat: Beat | None) -> bool:
     return served_beats(staff).filter(pk=beat.pk).exists()
 
 
+def may_see_department(staff: StaffMember) -> bool:
+    return staff.role in {Role.ADMINISTRATOR, Role.SERGEANT}
+
+
+def may_change_department(staff: StaffMember) -> bool:
+    return staff.role == Role.ADMINISTRATOR
+
+
 def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
     """Requests this person may see: own beats, the sergeant all; never one that excludes them."""
     if staff.role not in FIELD_ROLES | {Role.SERGEANT}:

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from outreach.views import locating, people, surveys, venues
+from outreach.views import department, locating, people, surveys, venues
 
 urlpatterns = [
     path("find-my-beat/", locating.find_beat, name="find_beat"),
     path("team/", people.team, name="team"),
+    path("staff/department/", department.department, name="department"),
     path("surveys/request/", surveys.request_survey, name="request_survey"),
     path("staff/homes/new/", venues.add_home, name="add_home"),
     path("staff/homes/<uuid:uid>/reveal/", venues.reveal_home, name="reveal_home"),

@@ -13,6 +13,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html_join
 from django.utils.translation import gettext, override, pgettext
 
+from outreach import department
 from outreach.enums import Program
 from outreach.models import Beat
 from scheduling import localtime, wording
@@ -41,7 +42,7 @@ def path(beat: Beat | None, language: str) -> str:
 
 def addresses(beat: Beat | None) -> list[tuple[str, str, str]]:
     """(code, name, path) of each language."""
-    return [(code, name, path(beat, code)) for code, name in settings.LANGUAGES]
+    return [(code, name, path(beat, code)) for code, name in department.current().languages]
 
 
 def entries(beat: Beat | None) -> list[Event]:
@@ -54,13 +55,13 @@ def render(beat: Beat | None, events: Sequence[Event], language: str) -> bytes:
     with override(language):
         address = settings.BASE_URL + path(beat, language)
         page = reverse("beat", args=[beat.code]) if beat else reverse("events")
-        where = beat.name if beat else str(settings.DEPARTMENT["city"])
+        where = beat.name if beat else department.current().city
         feed = RecordedFeed(
             title=_clean(f"{where}: {gettext('Community police events')}"),
             link=settings.BASE_URL + page,
             description="",
             language=language,
-            author_name=_clean(str(settings.DEPARTMENT["unit"])),
+            author_name=_clean(department.current().unit),
             feed_url=address,
             feed_guid=uuid5(NAMESPACE_URL, address).urn,
             feed_copyright=_clean(str(settings.REUSE_TERMS)),

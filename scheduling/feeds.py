@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext, override
 
-from outreach import links
+from outreach import department, links
 from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.models import Beat, WatchGroup
 from outreach.selectors import beats_in_effect, groups_in_effect
@@ -71,11 +71,11 @@ class Feed:
     def name(self) -> str:
         with override(self.language):
             if self.link:
-                unit = str(settings.DEPARTMENT["unit"])
+                unit = department.current().unit
                 return gettext("%(unit)s: my appointments") % {"unit": unit}
             if self.group:
                 return self.group.name
-            where = self.beat.name if self.beat else str(settings.DEPARTMENT["city"])
+            where = self.beat.name if self.beat else department.current().city
             what = gettext("Community police events")
             if self.program:
                 what = str(Program(self.program).label)
@@ -104,8 +104,8 @@ class Feed:
 
     def head(self) -> bytes:
         """The calendar up to its first event."""
-        unit = {"unit": settings.DEPARTMENT["unit"]}
         with override(self.language):
+            unit = {"unit": department.current().unit}
             described = gettext("Public events of the %(unit)s.") % unit
             return ical.opening(
                 name=self.name,

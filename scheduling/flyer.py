@@ -18,6 +18,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext, override
 
+from outreach import department
 from outreach.maps import pattern_of
 from outreach.models import Beat
 from scheduling import localtime, months, qr, wording
@@ -49,8 +50,8 @@ def facts(beat: Beat, month: months.Month, events: Sequence[Event], language: st
         told = {
             "language": language,
             "changed": int(changed.timestamp()),
-            "department": str(settings.DEPARTMENT["name"]),
-            "unit": str(settings.DEPARTMENT["unit"]),
+            "department": department.current().name,
+            "unit": department.current().unit,
             "beat": beat.name,
             "letter": beat.letter,
             "area": gettext("Beat %(letter)s") % {"letter": beat.letter},
@@ -156,12 +157,12 @@ def _ways(beat: Beat, language: str) -> dict[str, str]:
 
 
 def _foot() -> list[list[str]]:
-    department = settings.DEPARTMENT
+    shown = department.current()
     return [
-        [gettext("Emergency:"), "911"],
-        [gettext("Not an emergency:"), str(department["non_emergency"])],
-        [gettext("Relay:"), "711"],
-        [gettext("A person of our unit:"), str(department["phone"])],
+        [gettext("Emergency:"), shown.emergency],
+        [gettext("Not an emergency:"), shown.non_emergency],
+        [gettext("Relay:"), shown.relay],
+        [gettext("A person of our unit:"), shown.phone],
     ]
 
 

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, override, pgettext
 
+from outreach import department
 from outreach.disclosure import public_point
 from outreach.enums import Program
 from scheduling import localtime, wording
@@ -76,7 +77,7 @@ def entry(event: Event, language: str) -> str:
         written.add("STATUS", EventStatus(event.status).value.upper())
         written.add("TRANSP", "TRANSPARENT")
         written.add("CLASS", event.classification.upper())
-        written.add("ORGANIZER", organizer(str(settings.DEPARTMENT["unit"])))
+        written.add("ORGANIZER", organizer(department.current().unit))
         return written.to_ical(sorted=False).decode()
 
 
@@ -96,13 +97,16 @@ def own_entry(event: Event, language: str) -> str:
         written.add("STATUS", EventStatus(event.status).value.upper())
         written.add("TRANSP", "OPAQUE")
         written.add("CLASS", "PUBLIC" if event.classification == "public" else "PRIVATE")
-        written.add("ORGANIZER", organizer(str(settings.DEPARTMENT["unit"])))
+        written.add("ORGANIZER", organizer(department.current().unit))
         return written.to_ical(sorted=False).decode()
 
 
 def made_for() -> str:
     """Changes when the same event would be written otherwise."""
-    told = [str(settings.DEPARTMENT[name]) for name in ("unit", "mailbox", "city")]
+    told = [department.current().mailbox, department.current().city]
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            told.append(department.current().unit)
     return _digest(RENDERING, settings.BASE_URL, settings.TIME_ZONE, *told)
 
 
@@ -141,7 +145,7 @@ def skeleton(event: Event) -> icalendar.Event:
 
 
 def organizer(name: str) -> icalendar.vCalAddress:
-    found = icalendar.vCalAddress(f"mailto:{settings.DEPARTMENT['mailbox']}")
+    found = icalendar.vCalAddress(f"mailto:{department.current().mailbox}")
     found.params["CN"] = icalendar.vText(name)
     return found
 

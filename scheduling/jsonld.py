@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from outreach import department
 from outreach.disclosure import public_parts, public_point
 from scheduling.models import Event
 from scheduling.seats import Tally
@@ -68,7 +69,7 @@ def _status(event: Event, moved_from: datetime | None) -> Data:
 
 def _location(event: Event) -> Data:
     """What the pages show of the place, and where nothing is shown, the city alone."""
-    city = str(settings.DEPARTMENT["city"])
+    city = department.current().city
     name, street = public_parts(event.venue) if event.venue else ("", "")
     address = {"@type": "PostalAddress", "addressLocality": city}
     if street:
@@ -85,11 +86,11 @@ def _location(event: Event) -> Data:
 
 
 def _organizer() -> Data:
-    department = settings.DEPARTMENT
+    shown = department.current()
     return {
         "@type": "GovernmentOrganization",
-        "name": str(department["unit"]),
+        "name": shown.unit,
         "url": settings.BASE_URL + reverse("home"),
-        "telephone": str(department["phone"]),
-        "parentOrganization": {"@type": "GovernmentOrganization", "name": str(department["name"])},
+        "telephone": shown.phone,
+        "parentOrganization": {"@type": "GovernmentOrganization", "name": shown.name},
     }

@@ -126,6 +126,8 @@ row("confirm", "confirm_token", "POST", 200)
 row("preferences", "preferences_token", "POST", 200)
 
 # Staff.
+row("department", "", "GET", 302, 403, 403, 200, 403, 200)
+row("department", "", "POST", 302, 403, 403, 403, 403, 200)
 for page in (
     "staff_day",
     "staff_week",

@@ -25,6 +25,7 @@ LISTS = [
     "beats",
     "events",
     "team",
+    "department",
     "subscribe",
     "request_survey",
     "city_atom",

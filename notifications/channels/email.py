@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from notifications.channels import Connection, PermanentFailure, TemporaryFailure
+from outreach import department
 
 # Enhanced status codes (RFC 3463) of an address that does not exist or takes nothing.
 NO_SUCH_MAILBOX = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
@@ -106,7 +107,7 @@ class Mailer(Connection):
 def compose(letter: Letter, to: str) -> EmailMessage:
     """multipart/alternative of text and HTML; with an invitation as calendar.md lays it out."""
     mail = EmailMessage(policy=SMTP)
-    sender = formataddr((_words(letter.from_name), settings.DEPARTMENT["mailbox"]))
+    sender = formataddr((_words(letter.from_name), department.current().mailbox))
     mail["From"] = mail["Reply-To"] = sender
     mail["To"] = formataddr((_words(letter.to_name), _ascii_address(to)))
     mail["Subject"] = _words(letter.subject)
@@ -125,7 +126,7 @@ def compose(letter: Letter, to: str) -> EmailMessage:
 
 def _returns_to() -> str:
     """The envelope's sender: where mail that cannot be delivered comes back."""
-    return str(settings.BOUNCE_MAILBOX or settings.DEPARTMENT["mailbox"])
+    return str(settings.BOUNCE_MAILBOX or department.current().mailbox)
 
 
 def _words(text: str) -> str:

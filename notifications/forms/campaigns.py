@@ -16,7 +16,7 @@ from notifications.channels import text
 from notifications.enums import CampaignKind, Channel
 from notifications.models import Campaign
 from notifications.services.campaigns import Words
-from outreach.enums import PUBLIC_PROGRAMS, Program
+from outreach import department
 from outreach.forms.fields import Line, Lines
 from outreach.forms.phone import phone
 from outreach.models import Beat, StaffMember
@@ -39,7 +39,6 @@ class CampaignForm(forms.Form):
         label=_("Readers of these programs"),
         required=False,
         widget=SEVERAL,
-        choices=[(program.value, program.label) for program in map(Program, PUBLIC_PROGRAMS)],
         help_text=_("None ticked: all of them."),
     )
     channels = forms.MultipleChoiceField(label=_("By"), widget=SEVERAL)
@@ -50,6 +49,8 @@ class CampaignForm(forms.Form):
 
     def __init__(self, *args: Any, beats: Iterable[Beat], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        programs = department.public_choices(self.initial.get("programs", []))
+        self.fields["programs"].choices = programs  # type: ignore[attr-defined]
         self.by_code = {beat.code: beat for beat in beats}
         whole_city = [("", _("The whole city"))]
         chosen = whole_city + [(code, beat.name) for code, beat in self.by_code.items()]
@@ -157,7 +158,7 @@ class TestForm(forms.Form):
 
 def is_own(link: str) -> bool:
     own = settings.BASE_URL
-    mailbox = f"mailto:{settings.DEPARTMENT['mailbox']}"
+    mailbox = f"mailto:{department.current().mailbox}"
     return link in {own, mailbox} or link.startswith((f"{own}/", f"{own}?"))
 
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from notifications import addresses
@@ -12,8 +11,7 @@ from notifications.enums import Pace
 from notifications.models import ReminderRule
 from notifications.services.subscriptions import Wish
 from notifications.wording import lead_text
-from outreach import selectors
-from outreach.enums import PUBLIC_PROGRAMS, Program
+from outreach import department, selectors
 from outreach.forms.fields import Line
 from outreach.forms.phone import PhoneLine
 from outreach.models import Beat
@@ -89,7 +87,7 @@ class StaffSubscribeForm(SubscribeForm):
     """The same, typed by staff for a person at the phone or the counter."""
 
     language = forms.ChoiceField(
-        label=_("Language they read"), choices=settings.LANGUAGES, required=False
+        label=_("Language they read"), choices=department.language_choices, required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -107,7 +105,6 @@ class PreferencesForm(forms.Form):
         label=_("Programs"),
         required=False,
         widget=SEVERAL,
-        choices=[(program.value, program.label) for program in map(Program, PUBLIC_PROGRAMS)],
         help_text=_("None ticked: all of them."),
     )
     pace = forms.ChoiceField(
@@ -124,12 +121,14 @@ class PreferencesForm(forms.Form):
         label=_("Also send me advice against burglary and fraud, a few times a year."),
         required=False,
     )
-    language = forms.ChoiceField(
-        label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect
-    )
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        chosen = self.initial.get("programs", [])
+        self.fields["programs"].choices = department.public_choices(chosen)  # type: ignore[attr-defined]
+        spoken = department.language_choices([self.initial.get("language", "")])
+        self.fields["language"].choices = spoken  # type: ignore[attr-defined]
         self.by_code = {beat.code: beat for beat in selectors.beats_in_effect()}
         self.fields["beats"].choices = [  # type: ignore[attr-defined]
             *((code, beat.name) for code, beat in self.by_code.items()),

@@ -13,6 +13,7 @@ from notifications.channels.email import Letter
 from notifications.enums import MessageKind
 from notifications.models import Campaign, CampaignText, Message
 from notifications.services import digests, inviting, subscriptions
+from outreach import department
 from outreach.enums import LinkPurpose
 from outreach.models import EventRequest, SurveyRequest
 from outreach.services import requests as asking
@@ -103,8 +104,8 @@ def _is_subscribed(message: Message, about: Subject) -> bool:
 def _sender(about: Subject) -> str:
     """Who writes. Somebody may look over the shoulder of a person who asked for a survey."""
     if about.request:
-        return gettext("City of %(city)s") % {"city": settings.DEPARTMENT["city"]}
-    return str(settings.DEPARTMENT["unit"])
+        return gettext("City of %(city)s") % {"city": department.current().city}
+    return department.current().unit
 
 
 def _context(message: Message, about: Subject) -> dict[str, object]:
@@ -113,7 +114,7 @@ def _context(message: Message, about: Subject) -> dict[str, object]:
         "event": about.event,
         "request": about.request,
         "revision": message.revision,
-        "department": settings.DEPARTMENT,
+        "department": department.current(),
         "sender": _sender(about),
         "base_url": settings.BASE_URL,
         "language": _language(message),
@@ -188,8 +189,8 @@ def _sample_context(campaign: Campaign) -> dict[str, object]:
     return {
         "words": words_of(campaign, language),
         "language": language,
-        "sender": settings.DEPARTMENT["unit"],
-        "department": settings.DEPARTMENT,
+        "sender": department.current().unit,
+        "department": department.current(),
         "base_url": settings.BASE_URL,
         "preferences_url": nowhere,
         "leave_url": nowhere,

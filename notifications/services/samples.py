@@ -15,6 +15,7 @@ from django.utils.translation import override
 from notifications import segments
 from notifications.enums import BY_TEXT, MessageKind
 from notifications.services.rendering import FOR_SUBSCRIBERS
+from outreach import department
 from outreach.enums import SurveyStatus
 from scheduling.localtime import instant
 
@@ -67,10 +68,10 @@ def _context(kind: MessageKind, language: str) -> dict[str, object]:
         ),
         "late_minutes": 20,
         "further": 0,
-        "department": settings.DEPARTMENT,
-        "sender": _("City of %(city)s") % {"city": settings.DEPARTMENT["city"]}
+        "department": department.current(),
+        "sender": _("City of %(city)s") % {"city": department.current().city}
         if is_survey
-        else settings.DEPARTMENT["unit"],
+        else department.current().unit,
         "base_url": settings.BASE_URL,
         "language": language,
         "name": "Robin",

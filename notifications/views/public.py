@@ -11,8 +11,8 @@ from notifications.channels import text
 from notifications.enums import Pace, Purpose
 from notifications.forms.subscribing import WHOLE_CITY, PreferencesForm, SubscribeForm
 from notifications.services import subscriptions
-from outreach import limits, selectors
-from outreach.enums import PUBLIC_PROGRAMS, LinkPurpose, Program
+from outreach import department, limits, selectors
+from outreach.enums import LinkPurpose
 from outreach.models import Contact
 from outreach.views.guards import by_link
 from scheduling import feeds
@@ -29,11 +29,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         sign_up(form)
         return redirect("subscribed")
     beats = selectors.beats_in_effect()
+    programs = department.current().public_programs
     context = {
         "form": form,
         "takes_texts": text.is_on(),
         "feeds": [feeds.here(), *(feeds.here(beat=beat) for beat in beats)],
-        "program_feeds": [feeds.here(program=Program(program)) for program in PUBLIC_PROGRAMS],
+        "program_feeds": [feeds.here(program=program) for program in programs],
     }
     return render(request, "notifications/subscribe.html", context)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from notifications import selectors
 from notifications.channels import text
 from notifications.services import receipts, stops
+from outreach import department
 
 NOT_OF_NAMES = re.compile(r"[^0-9A-Za-z]")
 NOT_OF_NUMBERS = re.compile(r"[^0-9+]")
@@ -48,7 +49,7 @@ def text_received(request: HttpRequest) -> HttpResponse:
     word = stops.word_of(body)
     is_new = stops.receive(_name(request.POST.get("MessageSid", "")), number, word)
     with override(selectors.language_of(number, body)):
-        context = {"word": word.value, "is_new": is_new, "department": settings.DEPARTMENT}
+        context = {"word": word.value, "is_new": is_new, "department": department.current()}
         return render(request, "notifications/text_answer.xml", context, content_type="text/xml")
 
 

@@ -1,3 +1,4 @@
+from .department import Department
 from .groups import WatchGroup
 from .journal import Journal
 from .links import Link
@@ -15,6 +16,7 @@ __all__ = [
     "AddressRange",
     "Beat",
     "Contact",
+    "Department",
     "EventRequest",
     "EventRequestLink",
     "Journal",

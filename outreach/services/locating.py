@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from outreach import addresses
+from outreach import addresses, department
 from outreach.addresses import Reading, Shape
 from outreach.city import City, Course, city_on, street_book
 from outreach.doors import APART_METERS, Spot, spots_of
@@ -78,7 +77,7 @@ def locate(text: str, *, on: date | None = None, use_venues: bool = True) -> Loc
     ):
         found = _known_place(city, text, part=reading.shape == Shape.STREET) or found
     town = addresses.town(text)
-    if town and found.street and town.casefold() != settings.DEPARTMENT["city"].casefold():
+    if town and found.street and town.casefold() != department.current().city.casefold():
         found = replace(found, notes=(*found.notes, _only_our_streets(town)))
     return found
 

@@ -1,12 +1,12 @@
 """Residents ask for a security survey."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
-from outreach import access, limits
+from outreach import access, department, limits
 from outreach.actors import Actor
 from outreach.enums import Source
 from outreach.forms.survey import StaffSurveyRequestForm, SurveyRequestForm
@@ -18,6 +18,8 @@ from outreach.views.guards import staff_only
 @never_cache
 @sensitive_post_parameters()
 def request_survey(request: HttpRequest) -> HttpResponse:
+    if not department.current().takes_surveys:
+        raise Http404
     form = SurveyRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         limits.count(request, "survey", most=20)
@@ -32,6 +34,8 @@ def request_survey(request: HttpRequest) -> HttpResponse:
 def add_survey_request(request: HttpRequest) -> HttpResponse:
     """The staff twin, for a person at the phone or the counter."""
     staff = access.staff_member_for(request.user)
+    if not department.current().takes_surveys:
+        raise Http404
     form = StaffSurveyRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         received = _receive(form, Source(form.cleaned_data["source"]), Actor(staff=staff))

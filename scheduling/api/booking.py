@@ -17,6 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from outreach import access as outreach_access
+from outreach import department
 from outreach import selectors as outreach_selectors
 from outreach.actors import Actor
 from outreach.enums import PUBLIC_PROGRAMS, Program
@@ -117,6 +118,13 @@ class EventIn(serializers.Serializer):
         fields["staff"].child_relation.queryset = selectors.bookable_staff()
         fields["venue"].queryset = Venue.objects.filter(is_active=True)
         return fields
+
+    def validate_program(self, program: str) -> str:
+        """One that is switched off takes nothing new; what is booked stays."""
+        before: Event | None = self.instance
+        if program in department.current().programs or (before and before.program == program):
+            return program
+        raise serializers.ValidationError(_("This program is switched off."))
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         before: Event | None = self.instance

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, gettext_noop, override
 from django.utils.translation import gettext_lazy as _
 
+from outreach import department
 from outreach import selectors as outreach_selectors
 from outreach.enums import Program
 from outreach.forms.fields import Line, Lines
@@ -38,7 +39,7 @@ class EventForm(TimesForm):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     program = forms.ChoiceField(
         label=_("Program"),
-        choices=[(p.value, p.label) for p in Program if p != Program.SECURITY_SURVEY],
+        choices=department.public_choices,
     )
     summary = Line(label=_("Title"), max_length=120)
     beat = forms.ChoiceField(label=_("Beat"))
@@ -189,6 +190,11 @@ class EventChangeForm(EventForm):
         required=False,
         help_text=_("People who are told read this."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = department.public_choices(also=[self.initial.get("program", "")])
+        self.fields["program"].choices = own  # type: ignore[attr-defined]
 
     def keep_confirmed(self) -> None:
         """People were told of it: tentative is no choice any more."""

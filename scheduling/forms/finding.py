@@ -8,7 +8,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from outreach.enums import PUBLIC_PROGRAMS, Program, SpokenLanguage
+from outreach import department
+from outreach.enums import Program, SpokenLanguage
 from outreach.models import Beat, StaffMember, Venue
 from scheduling import localtime, policies, selectors
 from scheduling.finding import Search, Team
@@ -20,9 +21,7 @@ LONGEST_MINUTES = 12 * 60
 class FindForm(forms.Form):
     """Read-only, so it is sent by GET and its address can be kept."""
 
-    program = forms.ChoiceField(
-        label=_("Program"), choices=[(p.value, p.label) for p in PUBLIC_PROGRAMS]
-    )
+    program = forms.ChoiceField(label=_("Program"), choices=department.public_choices)
     team = forms.ChoiceField(
         label=_("Who"),
         choices=[

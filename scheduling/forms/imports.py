@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
-from outreach.enums import PUBLIC_PROGRAMS, Program
+from outreach import department
+from outreach.enums import Program
 from outreach.models import Beat, StaffMember
 from scheduling import bounded, selectors
 from scheduling.enums import Classification
@@ -25,9 +26,7 @@ class ImportForm(KeptForm):
         widget=forms.ClearableFileInput(attrs={"accept": ".ics,text/calendar"}),
         allow_empty_file=True,
     )
-    program = forms.ChoiceField(
-        label=_("Program"), choices=[(one.value, one.label) for one in PUBLIC_PROGRAMS]
-    )
+    program = forms.ChoiceField(label=_("Program"), choices=department.public_choices)
     beat = forms.ChoiceField(label=_("Beat"))
     staff = forms.ModelMultipleChoiceField(
         label=_("Who goes"),

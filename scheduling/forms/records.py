@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from outreach import department
 from outreach.enums import Program, SpokenLanguage
 from outreach.forms.fields import Line
 from outreach.models import Beat
@@ -100,7 +101,7 @@ class LogForm(CloseOutForm):
 
     program = forms.ChoiceField(
         label=_("Program"),
-        choices=[(p.value, p.label) for p in Program if p != Program.SECURITY_SURVEY],
+        choices=department.public_choices,
         initial=Program.COMMUNITY,
     )
     summary = Line(label=_("What it was"), max_length=120)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
+from outreach import department
 from outreach import selectors as outreach_selectors
 from outreach.enums import (
     AccommodationKind,
@@ -37,17 +38,24 @@ LONGEST_MINUTES = 12 * 60
 LIKE = _("like 7 p.m. or 19:00")
 
 
+ASKS = {
+    Program.NEIGHBORHOOD_WATCH: _("A Neighborhood Watch meeting"),
+    Program.PRESENTATIONS: _("A talk for a group, school or business"),
+    Program.COMMUNITY: _("A visit to a community event"),
+}
+
+
+def what_may_be_asked_for() -> list[tuple[str, str]]:
+    return [(program.value, str(ASKS[program])) for program in department.current().requestable]
+
+
 class EventRequestForm(forms.Form):
     """Required are the kind, the topic, a first time, a name and a way to reach it, a place."""
 
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     program = forms.ChoiceField(
         label=_("What would you like?"),
-        choices=[
-            (Program.NEIGHBORHOOD_WATCH, _("A Neighborhood Watch meeting")),
-            (Program.PRESENTATIONS, _("A talk for a group, school or business")),
-            (Program.COMMUNITY, _("A visit to a community event")),
-        ],
+        choices=what_may_be_asked_for,
         widget=forms.RadioSelect,
     )
     topic = Line(

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
+from outreach import department
 from outreach import selectors as outreach_selectors
 from outreach.headers import A_PAGE
 from outreach.models import Beat
@@ -32,9 +33,9 @@ def embed(request: HttpRequest, code: str = "") -> HttpResponse:
     context = {
         "beat": beat,
         "events": list(selectors.upcoming(feeds.Feed(beat).events())[:SHOWN]),
-        "department": settings.DEPARTMENT,
+        "department": department.current(),
         "base_url": settings.BASE_URL,
-        "others": [row for row in settings.LANGUAGES if row[0] != language],
+        "others": [row for row in department.current().languages if row[0] != language],
     }
     with override(language):
         body = render_to_string("scheduling/embed.html", context).encode()
@@ -75,7 +76,7 @@ def address(beat: Beat | None) -> str:
 
 def line(beat: Beat | None) -> str:
     """What to paste. Not marked as safe: the page shows it as text."""
-    where = beat.name if beat else settings.DEPARTMENT["city"]
+    where = beat.name if beat else department.current().city
     title = escape(gettext("Police events in %(name)s") % {"name": where})
     source = escape(settings.BASE_URL + address(beat))
     return (

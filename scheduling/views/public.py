@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from outreach import maps
+from outreach import department, maps
 from outreach import selectors as outreach_selectors
 from outreach.actors import Actor
-from outreach.enums import PUBLIC_PROGRAMS, Program, SurveyStatus
+from outreach.enums import PUBLIC_PROGRAMS, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.models import Beat
 from outreach.services import contacts
@@ -66,7 +66,7 @@ def beat(request: HttpRequest, code: str) -> HttpResponse:
             (group, feeds.here(group=group))
             for group in outreach_selectors.groups_in_effect().filter(beat=chosen)
         ],
-        "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+        "programs": department.current().public_programs,
         "month": months.this_month(),
         "news": atom.addresses(chosen),
     }
@@ -104,7 +104,7 @@ def events(request: HttpRequest) -> HttpResponse:
     context = {
         "events": _page(request, found),
         "beats": all_beats,
-        "programs": [Program(program) for program in PUBLIC_PROGRAMS],
+        "programs": department.current().public_programs,
         "chosen_beat": chosen_beat,
         "chosen_program": chosen_program,
         "news": atom.addresses(None),

@@ -2,14 +2,14 @@
 
 from contextlib import suppress
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from outreach import limits
+from outreach import department, limits
 from outreach.actors import Actor
 from outreach.enums import Source
 from outreach.models import EventRequest
@@ -24,6 +24,8 @@ from scheduling.services import requests
 @never_cache
 @sensitive_post_parameters()
 def request_event(request: HttpRequest) -> HttpResponse:
+    if not department.current().requestable:
+        raise Http404
     form = EventRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         limits.count(request, "event-request", most=20)
