@@ -1,10 +1,11 @@
 from django.urls import path
 
-from outreach.views import department, locating, people, surveys, venues
+from outreach.views import department, first, locating, people, surveys, venues
 
 urlpatterns = [
     path("find-my-beat/", locating.find_beat, name="find_beat"),
     path("team/", people.team, name="team"),
+    path("first/<str:token>/", first.first_administrator, name="first_administrator"),
     path("staff/department/", department.department, name="department"),
     path("surveys/request/", surveys.request_survey, name="request_survey"),
     path("staff/homes/new/", venues.add_home, name="add_home"),

@@ -125,6 +125,10 @@ row("text_received", "", "GET", 405)
 row("confirm", "confirm_token", "POST", 200)
 row("preferences", "preferences_token", "POST", 200)
 
+# The first administrator: there is one already.
+row("first_administrator", "first_token", "GET", 404)
+row("first_administrator", "first_token", "POST", 404)
+
 # Staff.
 row("department", "", "GET", 302, 403, 403, 200, 403, 200)
 row("department", "", "POST", 302, 403, 403, 403, 403, 200)

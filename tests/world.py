@@ -19,6 +19,7 @@ from outreach.enums import (
     VenueKind,
 )
 from outreach.models import StaffMember
+from outreach.services import firsts
 from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import Outcome, TimeOffKind
@@ -54,6 +55,7 @@ from tests.factories.webhooks import make_webhook
 @pytest.fixture
 def world(db: None) -> dict[str, object]:
     """One of everything: the beat of `cpc`, events, a survey visit, links and a call."""
+    first = firsts.issue()
     beat = BeatFactory(code="b1")
     cpc, nro = make_pair(beat)
     other, _ = make_pair(BeatFactory(code="b2"))
@@ -147,6 +149,7 @@ def world(db: None) -> dict[str, object]:
             "survey_token": [requests.own_link(request)],
             "confirm_token": [subscriptions.link_token(pending, LinkPurpose.CONFIRM)],
             "preferences_token": [subscriptions.link_token(contact, LinkPurpose.PREFERENCES)],
+            "first_token": [first],
             "other_token": [links.token(request.links.get())[:-1] + "!"],
         },
     }

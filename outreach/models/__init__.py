@@ -1,4 +1,5 @@
 from .department import Department
+from .first_links import FirstLink
 from .groups import WatchGroup
 from .journal import Journal
 from .links import Link
@@ -19,6 +20,7 @@ __all__ = [
     "Department",
     "EventRequest",
     "EventRequestLink",
+    "FirstLink",
     "Journal",
     "Link",
     "Milestone",
