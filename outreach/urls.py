@@ -1,10 +1,13 @@
 from django.urls import path
 
-from outreach.views import department, first, locating, people, surveys, venues
+from outreach.views import department, first, locating, people, surveys, trust, venues
 
 urlpatterns = [
     path("find-my-beat/", locating.find_beat, name="find_beat"),
     path("team/", people.team, name="team"),
+    path("privacy/", trust.privacy, name="privacy"),
+    path("genuine/", trust.genuine, name="genuine"),
+    path("accessibility/", trust.accessibility, name="accessibility"),
     path("first/<str:token>/", first.first_administrator, name="first_administrator"),
     path("staff/department/", department.department, name="department"),
     path("surveys/request/", surveys.request_survey, name="request_survey"),

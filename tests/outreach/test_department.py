@@ -149,7 +149,7 @@ def test_hostile_words_stay_words(office, client, words):
         assert not Department.objects.exists()
         return
 
-    pages = [client.get(path).text for path in ("/", "/surveys/request/", PAGE)]
+    pages = [client.get(path).text for path in ("/", "/privacy/", "/surveys/request/", PAGE)]
 
     assert all("<script>alert" not in page and "<b>bold" not in page for page in pages)
     letter = samples.sample("reminder", "en")
@@ -305,7 +305,7 @@ def test_messages_name_the_department_as_kept(administrator, language):
 
     letter = samples.sample("reminder", language)
 
-    for words in ("(310) 458-8474", "7-1-1", "112", "1 Main St", "Neighbor Unit"):
+    for words in ("(310) 458-8474", "7-1-1", "112", "1 Main St", "Neighbor Unit", "/genuine/"):
         assert words in letter.text
         assert words in letter.html
     assert "(310) 458-8474" in letter.sms

@@ -4,12 +4,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from outreach.services import firsts
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PUBLIC = [
     "/", "/beats/", "/beats/{beat}/", "/events/", "/events/?program=academy", "/events/{event}/",
     "/beats/{beat}/{month}/", "/embed/", "/embed/beats/{beat}/", "/embed/beats/{beat}/?lang=es",
-    "/embed/about/", "/events/{cancelled}/", "/find-my-beat/", "/team/", "/subscribe/",
+    "/embed/about/", "/events/{cancelled}/", "/find-my-beat/", "/team/", "/privacy/",
+    "/genuine/", "/accessibility/", "/subscribe/",
     "/subscribe/thanks/",
     "/subscribe/confirm/{confirm}/", "/preferences/{preferences}/", "/leave/{preferences}/",
     "/surveys/request/", "/requests/new/", "/asked/{asked_token}/", "/own/{own}/",
@@ -126,9 +129,36 @@ def test_staff_pages_have_no_barrier(page, city, live_server, sign_in):
     assert not faults, "\n".join(faults)
 
 
+def test_department_has_no_barrier_for_the_sergeant(page, city, live_server, sign_in):
+    sign_in(page, "ruth")
+    faults = visit(page, f"{live_server.url}/staff/department/")
+
+    assert page.locator("main dl").count() > 1
+    assert not faults, "\n".join(faults)
+
+
 def test_empty_site_has_no_barrier(page, live_server, db):
     faults = [f for path in ("/", "/beats/", "/events/", "/team/", "/subscribe/",
                              "/surveys/request/")
               for f in visit(page, live_server.url + path)]  # fmt: skip
+
+    assert not faults, "\n".join(faults)
+
+
+def test_first_start_has_no_barrier(page, live_server, db):
+    """The one link, its errors, and the department's page as its administrator sees it."""
+    link = f"{live_server.url}/first/{firsts.issue()}/"
+    faults = [*visit(page, link), *send_empty(page, link)]
+    for field in ("password", "again"):
+        page.fill(f"#id_{field}", "porch light on Elm at nine")
+    page.fill("#id_name", "Ida Novak")
+    page.fill("#id_username", "ida")
+    page.click("main .button--primary")
+    page.wait_for_url("**/staff/department/")
+    faults += faults_of(page)
+    page.fill("#id_phone", "nonsense")
+    page.click("main .button--primary")
+    page.wait_for_selector(".error-summary")
+    faults += faults_of(page)
 
     assert not faults, "\n".join(faults)
