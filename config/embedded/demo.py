@@ -1,4 +1,4 @@
-"""Runs the whole of Beatbook with a made-up city: `python -m config.embedded.demo`."""
+"""Runs the whole of Beatbook, with a made-up city or for real: `python -m config.embedded.demo`."""
 
 import argparse
 import contextlib
@@ -6,12 +6,15 @@ import hashlib
 import http.client
 import json
 import os
+import shlex
 import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from config.embedded import firstlook
 from config.embedded.children import Child
@@ -29,10 +32,22 @@ BANNER = """
 """
 
 
-class Demo:
-    def __init__(self, folder: DataFolder, port: int) -> None:
+REAL_BANNER = """
+  FOR REAL · no made-up city, no accounts but those you make.
+"""
+STILL_CAUGHT = """
+  Nothing is mailed yet: EMAIL_URL is not set, so mail is caught on this machine."""
+STILL_NEAR = """
+  Only this machine reaches this address. For the real one: a server with TLS before it, and
+  BASE_URL=https://… BEHIND_PROXY=true TRUSTED_PROXIES=… in the environment of this command.
+"""
+
+
+class Site:
+    def __init__(self, folder: DataFolder, port: int, *, is_real: bool = False) -> None:
         self.folder = folder
         self.port = port
+        self.is_real = is_real
         self.address = f"http://127.0.0.1:{port}/"
         self.supervisor = Supervisor(tell=say)
         self.servers = Servers(folder, mail_page_port=port + MAIL_PAGE_ABOVE_WEB)
@@ -44,7 +59,8 @@ class Demo:
             self._migrate()
             self._collect_static()
             self.supervisor.add(self._web())
-            self._load_city()
+            if not self.is_real:
+                self._load_city()
             self.supervisor.wait_for(self._answers, "The web process", seconds=60)
             self._announce(time.monotonic() - began)
             # Last: nobody waits for them, and a small machine starts the web sooner alone.
@@ -60,12 +76,21 @@ class Demo:
     def _start_servers(self) -> None:
         say("Database, broker and mail catcher …")
         self.environment = self.servers.start(self.supervisor)
+        self.environment |= self._addresses()
         os.environ.update(self.environment)
-        os.environ["BEATBOOK_DEMO"] = "1"
-        os.environ["BASE_URL"] = self.address.rstrip("/")
-        os.environ["ALLOWED_HOSTS"] = "127.0.0.1,localhost"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         self.servers.wait(self.supervisor)
+
+    def _addresses(self) -> dict[str, str]:
+        """The demo answers on loopback only; for real the public address may be given."""
+        near = self.address.rstrip("/")
+        public = os.environ.get("BASE_URL", near) if self.is_real else near
+        hosts = {"127.0.0.1", "localhost", urlsplit(public).hostname or "localhost"}
+        return {
+            "BEATBOOK_DEMO": "0" if self.is_real else "1",
+            "BASE_URL": public,
+            "ALLOWED_HOSTS": ",".join(sorted(hosts)),
+        }
 
     @property
     def _database_is_ours(self) -> bool:
@@ -153,12 +178,33 @@ class Demo:
         finally:
             line.close()
 
+    def _first_link(self) -> str:
+        """Empty when somebody can sign in. Not by _manage: the link is to stand in no log."""
+        command = [sys.executable, str(PROJECT / "manage.py"), "first_link"]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        if done.returncode and "already" not in done.stderr:
+            raise CannotStart(f"manage.py first_link failed: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def _announce_real(self) -> None:
+        if "BEATBOOK_MAIL_PAGE" in self.environment:
+            say(STILL_CAUGHT)
+        if self.environment["BASE_URL"].startswith("http://"):
+            say(STILL_NEAR)
+        if link := self._first_link():
+            say("\n  Make the first administrator with this link. It works once, for 24 hours:")
+            say(f"\n  First link    {link}\n")
+        folder = shlex.quote(str(self.folder.root))
+        say(f"  Is all well?  BEATBOOK_DATA={folder} .venv/bin/python manage.py doctor")
+
     def _announce(self, seconds: float) -> None:
-        say(BANNER)
+        say(REAL_BANNER if self.is_real else BANNER)
         say(f"  Beatbook      {self.address}")
         if self.servers.mail_page:
             say(f"  Caught mail   {self.servers.mail_page}")
         say(f"  Data          {self.folder.root}")
+        if self.is_real:
+            self._announce_real()
         for line in sign_ins(self.folder.root / "demo-sign-ins.json"):
             say(f"  {line}")
         say(f"\nReady after {seconds:.1f} s. Ctrl-C stops everything; the data stays.")
@@ -214,6 +260,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--data")
     parser.add_argument("--fresh", action="store_true")
+    parser.add_argument("--real", action="store_true")
     arguments = parser.parse_args()
     folder = firstlook.chosen_folder(arguments.data)
     try:
@@ -221,9 +268,12 @@ def main() -> None:
         lock = Lock(folder)
         address = f"http://127.0.0.1:{arguments.port}/"
         wait_for_owner(lock, 10, what="script/server", address=address)
+        firstlook.check_kind(folder, is_real=arguments.real, is_fresh=arguments.fresh)
         if arguments.fresh:
             make_fresh(folder)
-        Demo(folder, arguments.port).run()
+        if arguments.real:
+            (folder.root / firstlook.REAL).touch()
+        Site(folder, arguments.port, is_real=arguments.real).run()
     except InUse as refusal:
         sys.exit(firstlook.explain(refusal, folder))
     except CannotStart as reason:

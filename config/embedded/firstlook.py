@@ -10,11 +10,14 @@ from config.embedded.ownership import InUse, Lock
 from config.embedded.paths import DataFolder, default_data_folder
 
 ENOUGH_MEGABYTES = 300
+REAL = "real"  # a file that says whose data a folder holds
+DEMO_SIGN_INS = "demo-sign-ins.json"
 
 
-def check(port: int, folder: DataFolder) -> None:
+def check(port: int, folder: DataFolder, *, is_real: bool, is_fresh: bool) -> None:
     """Raises CannotStart for what a person has to settle first."""
     folder.create()
+    check_kind(folder, is_real=is_real, is_fresh=is_fresh)
     check_space(folder.root)
     lock = Lock(folder)
     try:
@@ -37,6 +40,26 @@ def explain(refusal: InUse, folder: DataFolder) -> str:
         return f"Beatbook already runs on {folder.root}: {address} (process {pid})."
     what = owner.get("what", "Another command")
     return f"{what} (process {pid}) is using {folder.root}. Try again when it is done."
+
+
+def check_kind(folder: DataFolder, *, is_real: bool, is_fresh: bool) -> None:
+    """A city's own data and the made-up city never meet in one folder."""
+    if (folder.root / REAL).exists():
+        if not is_real:
+            raise CannotStart(
+                f"{folder.root} holds a real department. Start it with --real, or choose another "
+                "folder for the demo with --data DIR."
+            )
+        if is_fresh:
+            raise CannotStart(
+                f"{folder.root} holds a real department: --fresh would delete it. If that is what "
+                "you want, remove the folder yourself."
+            )
+    elif is_real and not is_fresh and (folder.root / DEMO_SIGN_INS).exists():
+        raise CannotStart(
+            f"{folder.root} holds the made-up city. Choose another folder with --data DIR, or "
+            "begin with an empty one: --fresh."
+        )
 
 
 def check_space(place: Path) -> None:

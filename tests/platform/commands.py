@@ -33,10 +33,10 @@ def run(*command: str, **environment: str) -> "subprocess.CompletedProcess[str]"
 class RunningServer:
     """script/server in a process of its own; everything it says is kept."""
 
-    def __init__(self, data: Path, port: int) -> None:
+    def __init__(self, data: Path, port: int, *options: str) -> None:
         self.said = ""
         self.process = subprocess.Popen(
-            [sys.executable, "script/server", "--port", str(port), "--data", str(data)],
+            [sys.executable, "script/server", "--port", str(port), "--data", str(data), *options],
             cwd=PROJECT, env=outside_environment(), stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
