@@ -93,6 +93,15 @@ def test_settings_load_from_what_the_services_are_given() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_image_is_built_as_hadolint_advises() -> None:
+    done = subprocess.run(
+        [Path(sys.executable).with_name("hadolint"), "config/Dockerfile"],
+        cwd=PROJECT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_image_runs_as_a_user_without_rights() -> None:
     users = re.findall(r"^USER (\S+)", DOCKERFILE, re.MULTILINE)
 
