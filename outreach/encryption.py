@@ -26,9 +26,10 @@ def seal(text: str, *, table: str, row: UUID, field: str) -> bytes:
 def unseal(stored: bytes, *, table: str, row: UUID, field: str) -> str:
     """The text again; CannotOpen when it was not sealed for exactly this place."""
     key_id, _, rest = bytes(stored).partition(b"\0")
-    key = keys.every("seal").get(key_id.decode("ascii", "replace"))
+    name = key_id.decode("ascii", "replace")
+    key = keys.every("seal").get(name)
     if key is None:
-        raise CannotOpen(f"no key {key_id!r} in the key file")
+        raise CannotOpen(f"no key {name!r} in the key file")
     nonce, ciphertext = rest[:NONCE_BYTES], rest[NONCE_BYTES:]
     try:
         opened = AESGCM(key.secret).decrypt(nonce, ciphertext, _about(table, row, field, key.id))

@@ -32,7 +32,8 @@ def front(folder: Path, feeds_root: Path, web_port: int, *, workers: str = "1") 
     replaced = {
         r"pid /tmp/nginx\.pid": f"pid {folder}/nginx.pid",
         r"listen 8080": f"listen 127.0.0.1:{port}",
-        r"server web:8000": f"server 127.0.0.1:{web_port}",
+        r"server web:8000 resolve": f"server 127.0.0.1:{web_port}",
+        r"\s+include /tmp/resolver\.conf;": "",
         r"/srv/feeds": str(feeds_root),
         r"/tmp/(body|proxy)": rf"{folder}/\1",
         r"worker_processes auto": f"worker_processes {workers}",
