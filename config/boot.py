@@ -1,4 +1,8 @@
-"""What must hold of the secret key before anything starts."""
+"""What must hold before anything starts: where settings come from, and the secret key."""
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 SHORTEST = 32
 FEWEST_LETTERS = 10  # different ones
@@ -16,6 +20,21 @@ KNOWN = (
     "insecure",
     "password",
 )
+
+
+class Outside(FileAwareMapping):
+    """The environment. SECRET_KEY_FILE=/run/secrets/… stands for what is in that file, as for any
+    other setting; a line break at its end is none of it."""
+
+    def __getitem__(self, key: str) -> str:
+        try:
+            return str(super().__getitem__(key)).strip()
+        except (OSError, UnicodeError) as failure:
+            raise ImproperlyConfigured(f"{key}_FILE cannot be read: {failure}") from failure
+
+
+class Env(environ.Env):
+    ENVIRON = Outside()
 
 
 def why_known(key: str) -> str:

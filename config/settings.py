@@ -3,16 +3,15 @@
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from django_guid.integrations import CeleryIntegration
 
 from config import logs
-from config.boot import why_known
+from config.boot import Env, why_known
 
-env = environ.Env()
+env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env("BEATBOOK_DATA", default=str(BASE_DIR / ".data")))
 
@@ -105,6 +104,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- Storage -------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL")}
+if password := env("DATABASE_PASSWORD", default=""):
+    DATABASES["default"]["PASSWORD"] = password
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A booking waits at most this long for a rival's locks; then it is refused, not hung.

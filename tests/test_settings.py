@@ -76,3 +76,16 @@ def test_start_is_refused_without_its_key_file(settings, tmp_path):
 def forget_keys() -> None:
     keys.every.cache_clear()
     keys._read.cache_clear()
+
+
+def test_a_secret_may_come_from_a_file_and_a_missing_one_is_said(tmp_path):
+    file = tmp_path / "secret"
+    file.write_text("kQ4vZ8mWn2RtY6bHs0LpXc7JdFg3TaVe9UiOx1Ky5MzEr_Bo\n")
+
+    assert boot(SECRET_KEY="", SECRET_KEY_FILE=str(file)) == ""
+    file.write_text("secret\n")
+    assert "too short" in boot(SECRET_KEY_FILE=str(file))
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    for name in ("nowhere", "bytes", ""):
+        last = boot(SECRET_KEY_FILE=str(tmp_path / name)).strip().splitlines()[-1]
+        assert "ImproperlyConfigured: SECRET_KEY_FILE cannot be read" in last
