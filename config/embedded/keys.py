@@ -4,14 +4,24 @@ import base64
 import json
 import os
 import secrets
+from pathlib import Path
 
+from config.embedded.failure import CannotStart
 from config.embedded.paths import DataFolder
 
 PURPOSES = ("link", "seal")
 
 
+def places(folder: DataFolder) -> dict[str, str]:
+    """Where the keys would be; none is made."""
+    return {"SECRET_KEY": secrets.token_urlsafe(50), "BEATBOOK_KEYS": str(_rings(folder))}
+
+
 def environment(folder: DataFolder) -> dict[str, str]:
-    """What the settings need to find the keys; whatever is set already wins."""
+    """What the settings need to find the keys; whatever is set already wins.
+
+    Raises CannotStart when the key file is gone and the database is not.
+    """
     wanted = {}
     if "SECRET_KEY" not in os.environ:
         wanted["SECRET_KEY"] = _secret_key(folder)
@@ -28,11 +38,20 @@ def _secret_key(folder: DataFolder) -> str:
 
 
 def _key_file(folder: DataFolder) -> str:
-    file = folder.keys / "keys.json"
+    file = _rings(folder)
     if not file.exists():
+        if (folder.postgres / "PG_VERSION").exists():
+            raise CannotStart(
+                f"The key file {file} is missing, and what is sealed in the database opens with "
+                "no other. Put your copy of it in its place."
+            )
         rings = {purpose: {"current": "k1", "keys": {"k1": _random_key()}} for purpose in PURPOSES}
         _write_once(file, json.dumps(rings, indent=2))
     return str(file)
+
+
+def _rings(folder: DataFolder) -> Path:
+    return folder.keys / "keys.json"
 
 
 def _random_key() -> str:
