@@ -44,7 +44,8 @@ def main() -> int:
 
 def keep(folder: DataFolder, *, temporary: bool) -> None:
     folder.create()
-    Lock(folder).take(what="a manage.py command")
+    lock = Lock(folder)  # by a name: it is let go with the last one
+    lock.take(what="a manage.py command")
     supervisor = Supervisor()
     servers = Servers(folder, temporary=temporary)
     try:
@@ -60,6 +61,7 @@ def keep(folder: DataFolder, *, temporary: bool) -> None:
         pass
     finally:
         supervisor.stop()
+        lock.release()
 
 
 def _stay(supervisor: Supervisor, door: Door, *, linger: float) -> None:

@@ -15,9 +15,10 @@ from urllib.error import HTTPError
 
 import pytest
 
-from config.embedded import binaries, mailbox
+from config.embedded import binaries, keys, mailbox
 from config.embedded.failure import CannotStart
 from config.embedded.mailbox import Mailbox
+from config.embedded.ownership import InUse, Lock
 from config.embedded.paths import LONGEST_SOCKET_FOLDER, DataFolder
 from config.embedded.postgres import _check_major
 from tests.platform.commands import PROJECT, outside_environment, wait_until
@@ -55,6 +56,29 @@ def test_servers_end_and_leave_nothing_when_the_last_command_is_killed() -> None
     wait_until(lambda: not data.exists())
     with pytest.raises(ProcessLookupError):
         os.kill(postmaster, 0)
+
+
+def test_data_folder_has_one_owner_while_a_command_needs_its_servers() -> None:
+    with holder(signal.SIGINT) as environment:
+        lock = Lock(DataFolder(Path(environment["BEATBOOK_DATA"])))
+
+        with pytest.raises(InUse) as refusal:
+            lock.take(what="somebody else")
+
+    assert refusal.value.owner["what"] == "a manage.py command"
+
+
+def test_new_keys_are_not_made_beside_an_old_database(tmp_path: Path) -> None:
+    folder = DataFolder(tmp_path)
+    folder.keys.mkdir()
+    made = keys._key_file(folder)
+    folder.postgres.mkdir()
+    (folder.postgres / "PG_VERSION").write_text("18\n")
+
+    assert keys._key_file(folder) == made  # the control
+    Path(made).unlink()
+    with pytest.raises(CannotStart, match="is missing, and what is sealed"):
+        keys._key_file(folder)
 
 
 def test_caught_mail_is_listed_and_shown_but_its_html_never_runs() -> None:
