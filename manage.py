@@ -8,14 +8,15 @@ from django.core.management import execute_from_command_line
 from django.db import ProgrammingError
 from psycopg.errors import UndefinedTable
 
-from config.embedded.environment import ensure
+from config.embedded.environment import assume, ensure
 from config.embedded.failure import CannotStart
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
-        ensure()
+        # A restore must not need the database it is to put back.
+        assume() if sys.argv[1:2] == ["restore"] else ensure()
     except CannotStart as reason:
         sys.exit(str(reason))
     try:

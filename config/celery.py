@@ -32,6 +32,7 @@ ROUNDS = {
     "scheduling.tasks.extend": 3600,
     "scheduling.tasks.bring_in": 5,
     "scheduling.tasks.forget_imports": 3600,
+    "config.tasks.back_up": 300,
 }
 
 app = Celery("beatbook")
@@ -43,4 +44,4 @@ app.conf.beat_schedule = {
     task: {"task": task, "schedule": every, "options": {"expires": every}}
     for task, every in ROUNDS.items()
 }
-app.autodiscover_tasks(["notifications", "scheduling"])
+app.autodiscover_tasks(["config", "notifications", "scheduling"])

@@ -111,6 +111,10 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A booking waits at most this long for a rival's locks; then it is refused, not hung.
 LOCK_WAIT_SECONDS = env.int("LOCK_WAIT_SECONDS", default=3)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
+# Backups lie here, best on another disk; made at this local hour, kept for so many days.
+BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(DATA_DIR / "backups")))
+BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
+BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=30)
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {

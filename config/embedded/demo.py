@@ -67,6 +67,8 @@ class Site:
             self.supervisor.add(self._worker())
             self.supervisor.add(self._publisher())
             self.supervisor.add(self._ticker())
+            if self._database_is_ours:
+                self.supervisor.add(self._log_keeper())
             self._stay()
         except Stopped:
             say("Stopping …")
@@ -164,6 +166,11 @@ class Site:
         options = ["--pidfile", "", "--loglevel", "INFO"]
         return self._python("ticker", "celery", "-A", "config", "beat", *options)
 
+    def _log_keeper(self) -> Child:
+        """What changed since the last base, a moment after it is written."""
+        command = [sys.executable, str(PROJECT / "manage.py"), "archive_wal"]
+        return Child("wal", command, self.folder.logs / "wal.log", folder=PROJECT)
+
     def _python(self, name: str, module: str, *arguments: str) -> Child:
         command = [sys.executable, "-m", module, *arguments]
         return Child(name, command, self.folder.logs / f"{name}.log", folder=PROJECT)
@@ -246,7 +253,7 @@ def sign_ins(file: Path) -> list[str]:
 def make_fresh(folder: DataFolder) -> None:
     """Remove what we made and nothing else: the folder may have been named by mistake."""
     for made in (folder.postgres, folder.valkey, folder.mail, folder.keys, folder.logs,
-                 folder.root / "feeds", folder.root / "metrics",
+                 folder.root / "feeds", folder.root / "metrics", folder.root / "backups",
                  folder.root / "postgres.unfinished", folder.root / "static"):  # fmt: skip
         shutil.rmtree(made, ignore_errors=True)
     for pattern in ("*.done", "demo-sign-ins.json"):

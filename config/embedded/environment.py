@@ -8,7 +8,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from config.embedded import keeper
+from config.embedded import keeper, keys, postgres, valkey
 from config.embedded.failure import CannotStart
 from config.embedded.ownership import visit
 from config.embedded.paths import DataFolder, default_data_folder, is_root
@@ -17,6 +17,20 @@ NEEDED = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "BEATBOOK_KEYS
 PROJECT = Path(__file__).resolve().parents[2]
 
 _held: list[socket.socket] = []  # as long as we live, the keeper stays
+_assumed: list[str] = []  # named, though nobody may be there
+
+
+def assume(data: Path | None = None) -> None:
+    """Name the embedded servers without starting any: the database may be beyond that."""
+    if all(name in os.environ for name in NEEDED):
+        return
+    folder = DataFolder(data or default_data_folder())
+    folder.create()
+    there = {"BEATBOOK_DATA": str(folder.root), **keys.places(folder),
+             "DATABASE_URL": postgres.address(folder), "REDIS_URL": valkey.address(folder),
+             "EMAIL_URL": "smtp://127.0.0.1:9"}  # fmt: skip
+    _assumed.extend(there.keys() - os.environ.keys())
+    _adopt(there)
 
 
 def ensure(data: Path | None = None) -> None:
@@ -24,6 +38,8 @@ def ensure(data: Path | None = None) -> None:
 
     Servers started for us end soon after this process and its like are gone.
     """
+    while _assumed:
+        del os.environ[_assumed.pop()]
     if all(name in os.environ for name in NEEDED):
         return
     folder = DataFolder(data or default_data_folder())

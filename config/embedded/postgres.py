@@ -33,6 +33,12 @@ def prepare(folder: DataFolder, *, temporary: bool = False) -> Child:
         _forget_stale_pid(folder.postgres / "postmaster.pid")
     else:
         _initialize(folder, programs)
+    return server(folder, folder.postgres, HASTY if temporary else [])
+
+
+def server(folder: DataFolder, data: Path, more: list[str]) -> Child:
+    """How the database files in `data` are served to this data folder."""
+    programs = binaries.postgres_programs(folder)
     settings = [
         "listen_addresses=",
         f"unix_socket_directories={folder.sockets}",
@@ -40,18 +46,19 @@ def prepare(folder: DataFolder, *, temporary: bool = False) -> Child:
         "dynamic_shared_memory_type=mmap",  # /dev/shm is tiny in many containers
         "timezone=UTC",
         "log_timezone=UTC",
-        *(HASTY if temporary else []),
+        "max_slot_wal_keep_size=4GB",  # a full backup folder must not fill this disk as well
+        *more,
     ]
     options = [part for setting in settings for part in ("-c", setting)]
     return Child(
         name="postgres",
-        command=[str(programs / "postgres"), "-D", str(folder.postgres), "-p", "5432", *options],
+        command=[str(programs / "postgres"), "-D", str(data), "-p", "5432", *options],
         log=folder.logs / "postgres.log",
         stop_signal=signal.SIGINT,  # SIGTERM would wait for every client to leave
         patience=20,
         as_server=True,
         environment={"LC_ALL": "C"},
-        folder=folder.postgres,
+        folder=data,
     )
 
 

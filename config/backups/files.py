@@ -1,0 +1,24 @@
+"""What lies in the data folder beside the database and cannot be made again."""
+
+import zipfile
+from pathlib import Path
+
+from django.conf import settings
+
+FILES = "files.zip"
+# Published calendars, styles, programs, logs and the broker's file come back by themselves; keys
+# are kept apart; the database is kept by itself.
+KEPT_FOLDERS = ("photos",)
+
+
+def pack(folder: Path) -> None:
+    with zipfile.ZipFile(folder / FILES, "w") as packed:
+        for name in KEPT_FOLDERS:
+            for file in sorted((settings.DATA_DIR / name).rglob("*")):
+                packed.write(file, file.relative_to(settings.DATA_DIR))
+
+
+def unpack(folder: Path) -> None:
+    """Files that are there and not in the backup stay: they harm nobody."""
+    with zipfile.ZipFile(folder / FILES) as packed:
+        packed.extractall(settings.DATA_DIR)

@@ -1,0 +1,68 @@
+"""What is written in a town, and read again; run by `manage.py shell` there."""
+
+import json
+import time
+
+from django.db import connection
+
+from notifications.models import Gate
+from outreach.models import SurveyRequest, User
+from scheduling.services import publishing
+from tests.factories.events import EventFactory
+from tests.factories.people import ContactFactory, make_pair, make_request
+from tests.factories.places import BeatFactory
+
+
+def fill(sealed: int, contacts: int) -> None:
+    beat = BeatFactory(code="b1")
+    make_pair(beat)
+    for number in range(sealed):
+        make_request(beat, address=f"{number} Alder St", reach=f"robin{number}@example.org")
+    ContactFactory.create_batch(3)
+    EventFactory.create_batch(3, beat=beat)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO outreach_user (password, is_superuser, username, first_name, last_name,"
+            " email, is_staff, is_active, date_joined)"
+            " SELECT '', false, 'many' || n, '', '', '', false, true, now()"
+            " FROM generate_series(1, %s) AS n",
+            [contacts],
+        )
+
+
+def opened() -> None:
+    print(json.dumps([one.unseal("address") for one in SurveyRequest.objects.order_by("pk")]))
+
+
+def write(name: str) -> None:
+    User.objects.create(username=name)
+
+
+def write_for(seconds: float) -> None:
+    """A row every tenth of a second, its instant in its name; each told when it is committed."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        name = f"at-{time.time()}"
+        User.objects.create(username=name)
+        print(name, flush=True)
+        time.sleep(0.1)
+
+
+def names() -> None:
+    print(json.dumps(sorted(User.objects.values_list("username", flat=True))))
+
+
+def closed() -> None:
+    print(
+        json.dumps(
+            {gate.name: gate.reason for gate in Gate.objects.filter(closed_at__isnull=False)}
+        )
+    )
+
+
+def fill_again() -> None:
+    ContactFactory.create_batch(3)
+
+
+def publish() -> None:
+    print(publishing.publish())
