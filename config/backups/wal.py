@@ -23,7 +23,7 @@ from config.backups.refusals import BackupFailed
 
 PREFIX = "beatbook_"
 SEGMENT = re.compile(r"[0-9A-F]{24}")
-# The receiver speaks every ten seconds; a slot that is heard of is up to date.
+# Name, whether somebody receives, whether it waited too long, how many bytes it is behind.
 SLOTS = """
     SELECT slot_name, active, wal_status = 'lost' OR restart_lsn IS NULL,
            pg_wal_lsn_diff(pg_current_wal_flush_lsn(), restart_lsn)
@@ -41,6 +41,7 @@ def receive() -> None:
     try:
         run = current_run() or _begin_run()
         (folder() / run).mkdir(parents=True, exist_ok=True, mode=0o700)
+        _forget_half_begun(folder() / run)
     except (DatabaseError, OSError) as failure:
         raise BackupFailed(f"The log cannot be kept: {failure}") from failure
     program = programs.find("pg_receivewal")
@@ -59,15 +60,15 @@ def current_run() -> str | None:
 
 
 def age() -> timedelta | None:
-    """How old the newest change is that a crash of the disk would take; None: no log is kept."""
+    """How old the newest change is that a crash of the disk would take. It grows while the log
+    waits for its receiver; None: none was ever kept."""
     run = current_run()
-    if run is None:
-        return None
-    behind = {name: lag for name, active, _, lag in _slots() if active}
-    if run in behind and not behind[run]:
+    if any(name == run and active and not behind for name, active, _, behind in _slots()):
         return timedelta(0)
-    written = [file.stat().st_mtime for file in (folder() / run).iterdir()]
-    return timedelta(seconds=max(0.0, timezone.now().timestamp() - max(written, default=0.0)))
+    written = [file.stat().st_mtime for file in folder().glob(f"{PREFIX}*/*")]
+    if not written:
+        return None
+    return timedelta(seconds=max(0.0, timezone.now().timestamp() - max(written)))
 
 
 def first_segment(lsn: str) -> str:
@@ -122,6 +123,16 @@ def put_back(segment: Path, target: Path) -> None:
     opening = gzip.open if segment.suffix == ".gz" else open
     with opening(segment, "rb") as source, plain.open("wb") as written:
         shutil.copyfileobj(source, written, 2**20)
+
+
+def _forget_half_begun(run: Path) -> None:
+    """A full disk ends the receiver before a segment has its length; then it would not go on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setting::int FROM pg_settings WHERE name = 'wal_segment_size'")
+        (full,) = cursor.fetchone()
+    for file in run.glob("*.partial"):
+        if file.stat().st_size not in (0, full):
+            os.truncate(file, 0)  # PostgreSQL still has what was in it
 
 
 def _begin_run() -> str:

@@ -5,8 +5,9 @@ import time
 
 from django.db import connection
 
+from config.backups import nightly
 from notifications.models import Gate
-from outreach.models import SurveyRequest, User
+from outreach.models import Beat, SurveyRequest, User
 from scheduling.services import publishing
 from tests.factories.events import EventFactory
 from tests.factories.people import ContactFactory, make_pair, make_request
@@ -20,6 +21,7 @@ def fill(sealed: int, contacts: int) -> None:
         make_request(beat, address=f"{number} Alder St", reach=f"robin{number}@example.org")
     ContactFactory.create_batch(3)
     EventFactory.create_batch(3, beat=beat)
+    publish()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO outreach_user (password, is_superuser, username, first_name, last_name,"
@@ -65,4 +67,15 @@ def fill_again() -> None:
 
 
 def publish() -> None:
-    print(publishing.publish())
+    publishing.heal()
+    while publishing.publish():
+        pass
+
+
+def add_event() -> None:
+    EventFactory(beat=Beat.objects.get(code="b1"))
+    publish()
+
+
+def log_age() -> None:
+    print(nightly.age_of_last_wal().total_seconds())

@@ -112,6 +112,24 @@ def test_database_with_data_is_given_up_only_when_that_is_said(history, rebuilt)
     assert rebuilt.tables() == history["tables"]
 
 
+def test_published_calendars_follow_what_was_restored(rebuilt):
+    calendar = rebuilt.data / "feeds" / "live" / "feeds" / "all.ics" / "feed.ics"
+    dump = str(rebuilt.backup("dump"))
+    rebuilt.does("restore", dump)
+    rebuilt.opens()
+    rebuilt.calls("publish()")
+    before = calendar.read_bytes()
+    rebuilt.calls("add_event()")
+    changed = calendar.read_bytes()
+
+    rebuilt.does("restore", dump, "--replace")
+    rebuilt.calls("publish()")
+
+    assert before.count(b"BEGIN:VEVENT") == 3
+    assert changed.count(b"BEGIN:VEVENT") == 4
+    assert calendar.read_bytes() == before
+
+
 def test_key_file_of_another_installation_fails_loudly_before_anything_is_touched(history):
     town = Town(history["town"].backups)
     try:
@@ -178,16 +196,27 @@ DAMAGE = {
 }
 
 
+def from_it(place: Path) -> list[str]:
+    return ["--until", "now"] if place.name.startswith("base") else [str(place)]
+
+
+def test_control_whole_backups_are_accepted_and_checking_touches_nothing(rebuilt):
+    for kind in ("dump", "base"):
+        said = rebuilt.does("restore", *from_it(rebuilt.backup(kind)), "--check")
+
+        assert "is whole" in said
+        assert "its keys are here" in said
+    assert not (rebuilt.data / "postgres").exists()
+
+
 @pytest.mark.parametrize("which", DAMAGE)
 def test_damaged_backup_is_refused_before_anything_is_touched(rebuilt, tmp_path, which):
     how, kind, name, complaint = DAMAGE[which]
     rebuilt.backups = Path(shutil.copytree(rebuilt.backups, tmp_path / "copy"))
     place = rebuilt.backup(kind)
-    how_to = [str(place)] if kind == "dump" else ["--until", "now"]
-    assert rebuilt.does("restore", *how_to, "--check")  # the control
-
     how(place / name)
-    refused = rebuilt.manage("restore", *how_to, "--replace")
+
+    refused = rebuilt.manage("restore", *from_it(place), "--replace")
 
     assert refused.returncode != 0
     assert complaint in refused.stderr

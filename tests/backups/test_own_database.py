@@ -3,16 +3,18 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from config.backups import manifest
 from config.embedded import binaries, postgres
 from config.embedded.paths import SERVER_UID, DataFolder, is_root
 from tests.backups.town import Town
-from tests.platform.commands import PROJECT, wait_until
+from tests.platform.commands import PROJECT, outside_environment, wait_until
 from tests.platform.test_compose import COMPOSE
 from tests.processes import free_port
 
@@ -48,11 +50,11 @@ class OwnDatabase(Town):
     def address(self) -> str:
         return self.environment["DATABASE_URL"]
 
-    def starts(self) -> None:
+    def starts(self, *more: str) -> None:
         told = COMPOSE["services"]["postgres"]["command"][1:]
         options = [part.replace("/etc/postgresql", str(self.data)) for part in told]
         child = postgres.server(self.folder, self.folder.postgres, [])
-        options += ["-c", f"listen_addresses={HOST}", "-p", str(self.port)]
+        options += ["-c", f"listen_addresses={HOST}", "-p", str(self.port), *more]
         as_server = {"user": SERVER_UID, "group": SERVER_UID} if is_root() else {}
         with child.log.open("ab") as log:
             self.running = subprocess.Popen(
@@ -71,6 +73,18 @@ class OwnDatabase(Town):
     def local(self) -> str:
         """The socket inside the container, where the image trusts."""
         return f"host={self.folder.sockets} port={self.port} user=postgres dbname=postgres"
+
+    def runs(self, statement: str) -> None:
+        with psycopg.connect(self.address, autocommit=True) as line:
+            line.execute(statement)
+
+    def on_a_full_disk(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """Where no file may grow beyond a megabyte."""
+        limited = ["sh", "-c", 'ulimit -f 2000; exec "$@"', "sh", sys.executable, "manage.py"]
+        return subprocess.run(
+            [*limited, *arguments], cwd=PROJECT, env=outside_environment(**self.environment),
+            capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
 
     def stops(self) -> None:
         assert self.running is not None
@@ -115,6 +129,45 @@ def test_own_database_is_backed_up_and_restored_to_a_moment(history, own, tmp_pa
 
     assert "see docs/operator/backups.md" in until.stderr
     assert own.asks("SELECT 1 FROM outreach_user WHERE username = 'after-the-base'") == [(1,)]
+
+
+def test_log_that_was_away_too_long_begins_anew_with_a_base_of_its_own(history, own):
+    own.does("restore", str(history["town"].backup("dump")))
+    own.keeps_its_log()
+    own.stops()
+    own.starts("-c", "max_slot_wal_keep_size=1MB")
+    for number in range(4):
+        own.calls(f"write('lost-{number}')")
+        own.asks("SELECT pg_switch_wal()")
+    own.runs("CHECKPOINT")
+    lost = own.asks("SELECT wal_status FROM pg_replication_slots")
+    own.stops()
+    own.starts()
+    age = float(own.calls("log_age()"))
+
+    own.keeps_its_log()
+    own.does("shell", "-v", "0", "-c", "from config.backups import nightly; nightly.keep()")
+    own.does("restore", "--until", "now", "--check")
+
+    assert lost == [("lost",)]
+    assert age > 0
+    assert own.asks("SELECT count(*) FROM pg_replication_slots") == [(1,)]
+    runs = sorted(run.name for run in (own.backups / "wal").iterdir())
+    assert manifest.read(own.backup("base")).run == runs[-1]
+    assert float(own.calls("log_age()")) < age
+
+
+def test_full_backup_disk_ends_the_log_and_not_the_work(history, own):
+    own.does("restore", str(history["town"].backup("dump")))
+    refused = own.on_a_full_disk("archive_wal")
+    own.calls("write('while-the-disk-is-full')")
+
+    own.keeps_its_log()
+    own.does("backup", "--base")
+
+    assert refused.returncode != 0
+    assert "Traceback" not in refused.stderr
+    assert len(list((own.backups / "wal").iterdir())) == 1  # the same run goes on
 
 
 def test_wrong_password_is_one_clear_error(history, own):

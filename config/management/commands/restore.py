@@ -74,10 +74,6 @@ class Command(BaseCommand):
 
     def until(self, moment: str, *, into: Path | None, replace: bool, only_check: bool) -> None:
         folder, until = DataFolder(settings.DATA_DIR), _moment(moment)
-        if not into and connection.get_connection_params().get("host") != str(folder.sockets):
-            raise CannotRestore(
-                "The database is not one of the servers here: see docs/operator/backups.md."
-            )
         base, about = point_in_time.choose(Path(settings.BACKUP_ROOT), until)
         segments = point_in_time.must_be_whole(about)
         keyring.must_open(about.keys)
@@ -92,6 +88,10 @@ class Command(BaseCommand):
             self.stdout.write(f"{into} is ready for PostgreSQL {about.postgres}. Hold sending "
                               "before any worker starts: manage.py pause_sending")  # fmt: skip
             return
+        if connection.get_connection_params().get("host") != str(folder.sockets):
+            raise CannotRestore(
+                "The database is not one of the servers here: see docs/operator/backups.md."
+            )
         if folder.postgres.exists() and not replace:
             raise CannotRestore(
                 f"{folder.postgres} holds a database. Say --replace to put it aside for the backup."
