@@ -68,12 +68,16 @@ def whole(root: Path, name: str) -> Iterator[Path]:
         unfinished.rename(target)
         _sync(root)
     except OSError as failure:
-        raise BackupFailed(
-            f"The backup folder {root} cannot be written: {failure.strerror}. "
-            "What was kept before is still there."
-        ) from failure
+        raise cannot_write(root, failure) from failure
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def cannot_write(root: Path, failure: OSError) -> BackupFailed:
+    return BackupFailed(
+        f"The backup folder {root} cannot be written: {failure.strerror}. "
+        "What was kept before is still there."
+    )
 
 
 def sweep(root: Path) -> None:

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from config.backups import base, dump, manifest, wal
 from config.backups.manifest import BASE, DUMP, Manifest
-from config.backups.refusals import BackupFailed
 from scheduling.localtime import midnight
 
 
@@ -22,14 +21,17 @@ def keep() -> None:
     with alone(root) as is_alone:
         if not is_alone:
             return
-        manifest.sweep(root)
-        wal.compress()
+        try:
+            manifest.sweep(root)
+            thin(root, timezone.localdate())  # first: it may be what makes room
+            wal.compress()
+        except OSError as failure:
+            raise manifest.cannot_write(root, failure) from failure
         if _is_due(root, DUMP):
             dump.take(root)
         run = wal.current_run()
         if run and (_is_due(root, BASE) or not _has_base(root, run)):
             base.take(root, run)
-        thin(root, timezone.localdate())
 
 
 @contextmanager
@@ -39,9 +41,7 @@ def alone(root: Path) -> Iterator[bool]:
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         lock = (root / "lock").open("a")
     except OSError as failure:
-        raise BackupFailed(
-            f"The backup folder {root} cannot be written: {failure.strerror}."
-        ) from failure
+        raise manifest.cannot_write(root, failure) from failure
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
