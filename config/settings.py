@@ -114,7 +114,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={L
 # Backups lie here, best on another disk; made at this local hour, kept for so many days.
 BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(DATA_DIR / "backups")))
 BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
-BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=30)
+BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=2 if DEMO else 30)
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {

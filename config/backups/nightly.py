@@ -62,14 +62,9 @@ def thin(root: Path, today: date) -> None:
     wal.thin(needed)
 
 
-def last_backup() -> Manifest | None:
-    kept = manifest.kept(Path(settings.BACKUP_ROOT), DUMP)
-    return kept[-1][1] if kept else None
-
-
 def age_of_last_backup() -> timedelta | None:
     """None: there is none."""
-    last = last_backup()
+    last = _last(Path(settings.BACKUP_ROOT), DUMP)
     return timezone.now() - last.made if last else None
 
 
@@ -79,8 +74,14 @@ def age_of_last_wal() -> timedelta | None:
 
 
 def _is_due(root: Path, kind: str) -> bool:
-    kept = manifest.kept(root, kind)
-    return not kept or kept[-1][1].made < _last_night(timezone.now())
+    last = _last(root, kind)
+    return last is None or last.made < _last_night(timezone.now())
+
+
+def _last(root: Path, kind: str) -> Manifest | None:
+    """One made while a clock was ahead does not count."""
+    made = [about for _, about in manifest.kept(root, kind) if about.made <= timezone.now()]
+    return made[-1] if made else None
 
 
 def _has_base(root: Path, run: str) -> bool:

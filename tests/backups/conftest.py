@@ -27,9 +27,12 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict]:
     town.does("backup", "--base")
     town.calls("write('before-the-moment')")
     told["moment"] = datetime.now(UTC).isoformat()
-    told["written"] = town.calls(f"write_for({WRITING})").split()
-    told["struck_at"] = time.time()
-    town.is_struck()
+    written = tmp_path_factory.mktemp("told") / "written"
+    with town.is_written_in(written):
+        time.sleep(WRITING)
+        told["struck_at"] = time.time()
+        town.is_struck()
+    told["written"] = written.read_text().split()
     yield told
     town.is_removed()
 

@@ -102,6 +102,17 @@ def test_age_is_that_of_the_last_good_backup(root):
     assert nightly.age_of_last_wal() is None
 
 
+def test_backup_made_while_the_clock_was_ahead_does_not_count(root, time_machine):
+    time_machine.move_to(NIGHT + timedelta(days=365))
+    tasks.back_up()
+    time_machine.move_to(NIGHT, tick=False)
+    assert nightly.age_of_last_backup() is None
+
+    tasks.back_up()
+
+    assert nightly.age_of_last_backup() == timedelta(0)
+
+
 def test_backup_ended_by_force_leaves_nothing_that_looks_like_one(root):
     unfinished = root / "unfinished-dump-20261128t100500z"
     unfinished.mkdir(parents=True)

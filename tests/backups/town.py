@@ -8,7 +8,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -49,6 +50,20 @@ class Town:
     def calls(self, call: str) -> str:
         """Run a function of tests.backups.rows in this town."""
         return self.does("shell", "-v", "0", "-c", f"from tests.backups import rows; rows.{call}")
+
+    @contextmanager
+    def is_written_in(self, told: Path) -> Iterator[None]:
+        """Somebody writes all the time; what was acknowledged stands in a file."""
+        call = "from tests.backups import rows; rows.write_on()"
+        with told.open("w") as file:
+            writer = subprocess.Popen(
+                [sys.executable, "manage.py", "shell", "-v", "0", "-c", call], cwd=PROJECT,
+                env=outside_environment(**self.environment), stdin=subprocess.DEVNULL,
+                stdout=file, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            wait_until(lambda: bool(told.stat().st_size))
+            yield
+            writer.wait(60)
 
     def opens(self) -> None:
         """The servers, until the town is struck or closes."""
