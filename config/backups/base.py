@@ -12,7 +12,7 @@ from config.backups.manifest import BASE, Manifest
 
 def take(root: Path, run: str) -> tuple[Path, Manifest]:
     """A new folder under `root`, whole or not at all. `run` is the log it continues in."""
-    keys = keyring.fingerprints()
+    keys = keyring.of_this_database()
     name = f"{BASE}-{manifest.stamp(timezone.now())}"
     with manifest.whole(root, name) as folder:
         programs.run("pg_basebackup", f"--pgdata={folder}", "--format=tar", "--compress=gzip:1",

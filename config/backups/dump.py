@@ -23,7 +23,7 @@ APPS = ("outreach", "scheduling", "notifications")
 def take(root: Path) -> tuple[Path, Manifest]:
     """A new folder under `root`, whole or not at all."""
     now = timezone.now()
-    keys = keyring.fingerprints()
+    keys = keyring.of_this_database()
     name = f"{DUMP}-{manifest.stamp(now)}"
     with manifest.whole(root, name) as folder:
         programs.run("pg_dump", "--format=custom", "--no-owner", "--no-privileges",

@@ -6,7 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.backups.refusals import BackupFailed, CannotRestore
-from outreach import keys
+from outreach import keys, unsealing
+from outreach.encryption import CannotOpen
 
 Fingerprints = dict[str, dict[str, str]]
 
@@ -20,6 +21,20 @@ def fingerprints() -> Fingerprints:
         }
     except ImproperlyConfigured as failure:
         raise BackupFailed(str(failure)) from failure
+
+
+def of_this_database() -> Fingerprints:
+    """The same, after a look whether these keys open what is sealed in the database: a backup that
+    names the wrong ones would be refused with the right ones."""
+    held = fingerprints()
+    try:
+        unsealing.must_open_the_newest()
+    except CannotOpen as failure:
+        raise BackupFailed(
+            f"The key file {settings.KEY_FILE} does not open what is sealed in the database "
+            f"({failure}): it is of another installation. Nothing was backed up."
+        ) from failure
+    return held
 
 
 def must_open(wanted: Fingerprints) -> None:

@@ -1,6 +1,7 @@
 """Each night a backup; what is older than its date goes, the newest good one never does."""
 
 import json
+import re
 import resource
 import shutil
 import subprocess
@@ -16,6 +17,8 @@ from config import tasks
 from config.backups import dump, files, manifest, nightly, wal
 from config.backups.manifest import DUMP
 from config.backups.refusals import BackupFailed, CannotRestore
+from outreach import keys
+from tests.factories.people import make_request
 from tests.platform.commands import PROJECT
 from tests.processes import environment
 
@@ -58,6 +61,22 @@ def test_night_of_a_clock_change_has_one_backup_too(day):
     nights = {nightly._last_night(now) for now in every_five_minutes}
 
     assert len(nights) == 3  # the night before it, its own, the night after it
+
+
+def test_key_file_that_does_not_open_the_database_is_found_in_the_night(root, settings, tmp_path):
+    make_request(None)
+    tasks.back_up()  # the control
+    text = Path(settings.KEY_FILE).read_text()
+    settings.KEY_FILE = tmp_path / "keys.json"
+    settings.KEY_FILE.write_text(re.sub(r': "[^"]{44}"', f': "{"A" * 43}="', text))
+    keys._rings.cache_clear()
+    try:
+        with pytest.raises(BackupFailed, match="does not open what is sealed in the database"):
+            dump.take(root)
+    finally:
+        keys._rings.cache_clear()
+
+    assert len(dumps(root)) == 1
 
 
 def test_two_at_once_make_one_backup(root):

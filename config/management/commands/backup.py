@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import OperationalError
 
 from config.backups import base, dump, nightly, wal
 from config.backups.manifest import Manifest
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 self.tell(*(_base(root) if options["base"] else dump.take(root)))
         except BackupFailed as failure:
             raise CommandError(str(failure)) from failure
-        except DatabaseError as failure:
+        except OperationalError as failure:
             raise CommandError(f"The database does not answer: {failure}") from failure
 
     def tell(self, folder: Path, made: Manifest) -> None:
