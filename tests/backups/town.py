@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -132,8 +132,7 @@ class Town:
 
     def _end(self) -> None:
         for process in reversed(self.processes):
-            with suppress(ProcessLookupError):
-                process.send_signal(signal.SIGINT)
+            process.terminate()
             process.wait(30)
             for line in (process.stdin, process.stdout):
                 if line is not None:
