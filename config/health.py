@@ -90,6 +90,7 @@ def _parts() -> Iterator[Part]:
         yield Part("sending_is_open", not closed, len(closed), "gates held back")
         if canary.is_on():
             yield _canary()
+        yield from _backups()
     except DatabaseError:
         yield Part("database", is_well=False)
     age = vitals.publisher_age(time.time())
@@ -98,6 +99,12 @@ def _parts() -> Iterator[Part]:
 
 def _at_most(name: str, figure: float) -> Part:
     return Part(name, figure <= settings.HEALTH_LIMITS[name], figure)
+
+
+def _backups() -> Iterator[Part]:
+    for name, age in vitals.backup_ages().items():
+        if name == "backup" or age is not None:  # some databases keep their log themselves
+            yield Part(name, age is not None and age <= settings.HEALTH_LIMITS[name], age)
 
 
 def _canary() -> Part:

@@ -44,7 +44,7 @@ class Vitals:
     def collect(self) -> Iterator[Metric]:
         up = GaugeMetricFamily("beatbook_database_up", "1 while the database answers")
         try:
-            found = [*_messages(), *_processes(), *_database(), *_feeds()]
+            found = [*_messages(), *_processes(), *_database(), *_feeds(), *_backups()]
             up.add_metric([], 1)
         except DatabaseError:
             found = []
@@ -100,6 +100,12 @@ def _feeds() -> Iterator[Metric]:
     yield _gauge("beatbook_feed_stale_seconds", "Since the oldest of them is stale", float(longest))
     if (age := vitals.publisher_age(time.time())) is not None:
         yield _gauge("beatbook_publisher_age_seconds", "Since the publisher's last round", age)
+
+
+def _backups() -> Iterator[Metric]:
+    for name, age in vitals.backup_ages().items():
+        if age is not None:
+            yield _gauge(f"beatbook_{name}_age_seconds", "Since what was kept last", age)
 
 
 def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:

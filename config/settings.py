@@ -367,6 +367,8 @@ HEALTH_LIMITS = {
     "stale_feed": env.int("HEALTH_STALE_FEED", default=30),
     "lock_wait": env.int("HEALTH_LOCK_WAIT", default=30),
     "canary": env.int("HEALTH_CANARY", default=1800),
+    "backup": env.int("HEALTH_BACKUP", default=26 * 3600),
+    "backup_log": env.int("HEALTH_BACKUP_LOG", default=300),
     "disk_megabytes": env.int("HEALTH_DISK_MEGABYTES", default=1000),
 }
 # Each request has an id; the tasks it rings carry it, and every line of the logs names it.

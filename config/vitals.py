@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from config.backups import nightly
 from scheduling import published
 
 # What is due and has not begun: calls are made by people, at their own pace.
@@ -59,3 +60,9 @@ def publisher_age(now: float) -> float | None:
     """Seconds since the publisher's last round; None when there was none."""
     signed = published.signed_at()
     return now - signed.timestamp() if signed else None
+
+
+def backup_ages() -> dict[str, float | None]:
+    """Seconds since the last good backup, and since the newest change its log has; None: none."""
+    ages = {"backup": nightly.age_of_last_backup(), "backup_log": nightly.age_of_last_wal()}
+    return {name: None if age is None else age.total_seconds() for name, age in ages.items()}

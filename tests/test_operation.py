@@ -4,7 +4,9 @@ import io
 import json
 import logging
 import mailbox
+import os
 import re
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 from logging.config import dictConfig
@@ -16,6 +18,8 @@ from django.utils import timezone
 from django_guid import clear_guid, set_guid
 
 from config import errors, logs
+from config.backups import manifest
+from config.backups.manifest import Manifest
 from config.celery import app
 from notifications import tasks
 from notifications.enums import MessageStatus
@@ -33,8 +37,20 @@ pytestmark = pytest.mark.django_db
 KEY = "a key of forty random characters, we say"
 
 
+def keep_backup(root, at) -> None:
+    folder = root / f"dump-{manifest.stamp(at)}"
+    folder.mkdir(parents=True)
+    about = Manifest(
+        kind="dump", made_at=at.isoformat(), kept_until="2100-01-01", postgres=18, migrations={},
+        keys={}, pieces=[],
+    )  # fmt: skip
+    manifest.write(folder, about)
+
+
 @pytest.fixture
-def all_alive(settings):
+def all_alive(settings, tmp_path):
+    settings.BACKUP_ROOT = tmp_path / "backups"
+    keep_backup(settings.BACKUP_ROOT, timezone.now())
     for name in ("ticker", "planner", "personal", "campaign"):
         pulse.beat(name)
     published.sign()
@@ -86,6 +102,24 @@ def test_a_stale_calendar_and_a_full_disk_are_named(client, all_alive, settings)
 
     ill = {name for name, part in parts(client).items() if not part["is_well"]}
     assert ill == {"disk", "stale_feed"}
+
+
+def test_an_old_backup_and_a_log_that_stands_still_are_named(client, all_alive, settings, tmp_path):
+    settings.BACKUP_ROOT = tmp_path / "others"
+    keep_backup(settings.BACKUP_ROOT, timezone.now() - timedelta(hours=27))
+    segment = settings.BACKUP_ROOT / "wal" / "beatbook_1" / "000000010000000000000001.partial"
+    segment.parent.mkdir(parents=True)
+    segment.touch()
+    ten_minutes_ago = time.time() - 600
+    os.utime(segment, (ten_minutes_ago, ten_minutes_ago))
+
+    ill = {name for name, part in parts(client).items() if not part["is_well"]}
+    assert ill == {"backup", "backup_log"}
+    assert metric(client, "beatbook_backup_age_seconds") > 26 * 3600
+    assert 590 < metric(client, "beatbook_backup_log_age_seconds") < 700
+    settings.BACKUP_ROOT = tmp_path / "none"
+    ill = {name for name, part in parts(client).items() if not part["is_well"]}
+    assert ill == {"backup"}
 
 
 @pytest.mark.parametrize("name", ["health", "metrics"])
