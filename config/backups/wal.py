@@ -65,9 +65,10 @@ def age() -> timedelta | None:
     run = current_run()
     if any(name == run and active and not behind for name, active, _, behind in _slots()):
         return timedelta(0)
-    written = [file.stat().st_mtime for file in folder().glob(f"{PREFIX}*/*")]
-    if not written:
+    kept = [*folder().glob(f"{PREFIX}*/*")] or [*folder().glob(f"{PREFIX}*")]
+    if not kept:
         return None
+    written = [place.stat().st_mtime for place in kept]
     return timedelta(seconds=max(0.0, timezone.now().timestamp() - max(written)))
 
 

@@ -2,11 +2,14 @@
 
 import json
 import time
+from collections import Counter
 
 from django.db import connection
 
 from config.backups import nightly
-from notifications.models import Gate
+from notifications import tasks
+from notifications.models import Gate, Message
+from notifications.services import planning
 from outreach.models import Beat, SurveyRequest, User
 from scheduling.services import publishing
 from tests.factories.events import EventFactory
@@ -22,6 +25,7 @@ def fill(sealed: int, contacts: int) -> None:
     ContactFactory.create_batch(3)
     EventFactory.create_batch(3, beat=beat)
     publish()
+    planning.plan()
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO outreach_user (password, is_superuser, username, first_name, last_name,"
@@ -75,6 +79,12 @@ def publish() -> None:
 def add_event() -> None:
     EventFactory(beat=Beat.objects.get(code="b1"))
     publish()
+
+
+def send() -> None:
+    """A round of the worker; what became of the messages."""
+    tasks.drain_personal()
+    print(json.dumps(dict(Counter(Message.objects.values_list("status", flat=True)))))
 
 
 def log_age() -> None:

@@ -112,6 +112,18 @@ def test_database_with_data_is_given_up_only_when_that_is_said(history, rebuilt)
     assert rebuilt.tables() == history["tables"]
 
 
+def test_nothing_is_sent_after_a_restore_before_somebody_says_so(rebuilt):
+    rebuilt.does("restore", str(rebuilt.backup("dump")))
+    rebuilt.opens()
+
+    held = json.loads(rebuilt.calls("send()"))
+    rebuilt.does("resume_sending")
+    sent = json.loads(rebuilt.calls("send()"))
+
+    assert held == {"queued": SEALED}
+    assert sent == {"accepted": SEALED}
+
+
 def test_published_calendars_follow_what_was_restored(rebuilt):
     calendar = rebuilt.data / "feeds" / "live" / "feeds" / "all.ics" / "feed.ics"
     dump = str(rebuilt.backup("dump"))

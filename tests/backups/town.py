@@ -74,6 +74,7 @@ class Town:
     def keeps_its_log(self) -> None:
         self._started("manage.py", "archive_wal")
         wait_until(lambda: self.asks("SELECT 1 FROM pg_replication_slots WHERE active") == [(1,)])
+        wait_until(lambda: any(self.backups.glob("wal/*/*.partial")))
 
     def asks(self, question: str) -> list[tuple]:
         with psycopg.connect(self.address) as database:
