@@ -43,7 +43,8 @@ def must_open(wanted: Fingerprints) -> None:
         held = fingerprints()
     except BackupFailed as failure:
         raise CannotRestore(
-            f"{failure} Put the key file of the installation the backup was made on in its place."
+            f"{str(failure).rstrip('.')}. "
+            "Put the key file of the installation the backup was made on in its place."
         ) from failure
     for use, ids in wanted.items():
         for key_id, value in ids.items():

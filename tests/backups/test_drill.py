@@ -160,11 +160,13 @@ def test_key_file_of_another_installation_fails_loudly_before_anything_is_touche
         town.is_removed()
 
 
+RING = {"current": "a", "keys": {"a": "YWJj"}}
+SHORT = json.dumps({"seal": RING, "link": RING})
 KEY_FILES = {
     "missing": (None, "No such file or directory"),
     "empty": ("", "Expecting value"),
-    "nonsense": ('{"seal": 3, "link": []}', "not made as a key file is"),
-    "short": ('{"seal": {"current": "a", "keys": {"a": "YWJj"}}}', "not 32 bytes long"),
+    "nonsense": ('{"seal": 3, "link": []}', "cannot be used"),
+    "short": (SHORT, "not 32 bytes long"),
 }
 
 
@@ -177,7 +179,7 @@ def test_key_file_that_is_no_use_is_one_clear_error(rebuilt, which):
 
     refused = rebuilt.manage("restore", dump, "--check")
 
-    assert f"The key file {file} cannot be used" in refused.stderr
+    assert str(file) in refused.stderr
     assert complaint in refused.stderr
     assert len(refused.stderr.strip().splitlines()) == 1
     assert not (rebuilt.data / "postgres").exists()

@@ -63,18 +63,23 @@ def test_night_of_a_clock_change_has_one_backup_too(day):
     assert len(nights) == 3  # the night before it, its own, the night after it
 
 
+def forget_keys() -> None:
+    keys._read.cache_clear()
+    keys.every.cache_clear()
+
+
 def test_key_file_that_does_not_open_the_database_is_found_in_the_night(root, settings, tmp_path):
     make_request(None)
     tasks.back_up()  # the control
     text = Path(settings.KEY_FILE).read_text()
     settings.KEY_FILE = tmp_path / "keys.json"
     settings.KEY_FILE.write_text(re.sub(r': "[^"]{44}"', f': "{"A" * 43}="', text))
-    keys._rings.cache_clear()
+    forget_keys()
     try:
         with pytest.raises(BackupFailed, match="does not open what is sealed in the database"):
             dump.take(root)
     finally:
-        keys._rings.cache_clear()
+        forget_keys()
 
     assert len(dumps(root)) == 1
 
