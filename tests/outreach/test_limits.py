@@ -26,3 +26,14 @@ def test_nearest_stranger_is_counted(settings, came_from, forwarded, counted):
         headers["HTTP_X_FORWARDED_FOR"] = forwarded
 
     assert client_address(RequestFactory().get("/", **headers)) == counted
+
+
+@pytest.mark.parametrize(
+    ("came_from", "counted"),
+    [("172.30.99.7", "203.0.113.9"), ("172.30.98.7", "172.30.98.7"), ("nonsense", "nonsense")],
+)
+def test_a_network_of_proxies_is_trusted_as_a_whole(settings, came_from, counted):
+    settings.TRUSTED_PROXIES = ["172.30.99.0/24", "::1"]
+    headers = {"REMOTE_ADDR": came_from, "HTTP_X_FORWARDED_FOR": "203.0.113.9, 172.30.99.1"}
+
+    assert client_address(RequestFactory().get("/", **headers)) == counted

@@ -19,8 +19,13 @@ COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
 DOCKERFILE = (PROJECT / "config" / "Dockerfile").read_text()
 OURS = [name for name, service in COMPOSE["services"].items() if "build" in service]
 # What a person must give; everything else has a default in the settings.
-GIVEN = {"POSTGRES_PASSWORD", "EMAIL_URL", "SECRET_KEY", "BASE_URL", "DEFAULT_FROM_EMAIL",
-         "BEATBOOK_KEY_FILE"}  # fmt: skip
+GIVEN = {"BASE_URL", "DEFAULT_FROM_EMAIL"}
+LOADED = (
+    "import django; django.setup(); from django.conf import settings;"
+    "from outreach import keys; keys.current('seal');"
+    "print(settings.DATABASES['default']['PASSWORD'])"
+)
+SECRETS = {"keys", "secret_key", "email_url", "postgres_password"}
 
 
 def image_command() -> list[str]:
@@ -50,7 +55,7 @@ def test_command_of_each_service_is_understood(name: str) -> None:
 
 def test_workers_take_every_queue_the_settings_name(settings: Any) -> None:
     taken: list[str] = []
-    for name in ("worker", "publisher"):
+    for name in ("worker", "campaigns", "publisher"):
         arguments = command_of(COMPOSE["services"][name])
         taken += arguments[arguments.index("--queues") + 1].split(",")
 
@@ -68,29 +73,58 @@ def test_services_share_one_environment_and_all_secrets_are_given_from_outside()
     assert all(environment == environments[0] for environment in environments)
 
 
-def test_settings_load_from_what_the_services_are_given() -> None:
+def test_settings_load_from_what_the_services_are_given_and_script_secrets_makes(tmp_path) -> None:
+    made = subprocess.run(
+        [sys.executable, "script/secrets", str(tmp_path / "secrets")],
+        cwd=PROJECT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    files = {path.name: path for path in (tmp_path / "secrets").iterdir()}
+    told = {Path(one["file"]).name for one in COMPOSE["secrets"].values()}
+    assert told == set(files)
+    assert set(COMPOSE["secrets"]) == set(COMPOSE["services"]["web"]["secrets"]) == SECRETS
+    assert not any(file.read_text() in made.stdout for file in files.values())
     given = {name: str(value) for name, value in COMPOSE["services"]["web"]["environment"].items()}
+    given = {name: value.replace("/run/secrets", str(files["secret_key"].parent))
+             for name, value in given.items()}  # fmt: skip
     example = {
         **given,
-        "DATABASE_URL": "postgres://beatbook:secret@postgres/beatbook",
-        "SECRET_KEY": "an example, long enough to be a key",
         "DEFAULT_FROM_EMAIL": "outreach@outreach.example",
-        "EMAIL_URL": "smtp://mail:25",
         "BASE_URL": "https://outreach.example",
         "BEHIND_PROXY": "true",
         "TRUSTED_PROXIES": "",
         "TIME_ZONE": "America/Los_Angeles",
-        "BEATBOOK_KEYS": os.environ["BEATBOOK_KEYS"],
+        "BEATBOOK_KEYS": str(files["keys.json"]),
         "PATH": os.environ["PATH"],
         "DJANGO_SETTINGS_MODULE": "config.settings",
     }
 
     done = subprocess.run(
-        [sys.executable, "-c", "import django; django.setup()"],
+        [sys.executable, "-c", LOADED],
         cwd=PROJECT, env=example, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
     assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == files["postgres_password"].read_text()
+
+
+def test_secrets_that_are_there_stay(tmp_path) -> None:
+    command = [sys.executable, "script/secrets", str(tmp_path)]
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=True)
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+
+    again = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True)
+
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    assert "is there already" in again.stdout
+
+
+@pytest.mark.parametrize("name", [*OURS, "front"])
+def test_service_may_write_nowhere_but_its_volumes_and_has_no_rights(name: str) -> None:
+    service = COMPOSE["services"][name]
+
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
 
 
 def test_image_is_built_as_hadolint_advises() -> None:
