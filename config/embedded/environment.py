@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.embedded import keeper, keys, postgres, valkey
 from config.embedded.failure import CannotStart
+from config.embedded.given import is_given
 from config.embedded.ownership import visit
 from config.embedded.paths import DataFolder, default_data_folder, is_root
 
@@ -22,7 +23,7 @@ _assumed: list[str] = []  # named, though nobody may be there
 
 def assume(data: Path | None = None) -> None:
     """Name the embedded servers without starting any: the database may be beyond that."""
-    if all(name in os.environ for name in NEEDED):
+    if all(is_given(name) for name in NEEDED):
         return
     folder = DataFolder(data or default_data_folder())
     folder.create()
@@ -40,7 +41,7 @@ def ensure(data: Path | None = None) -> None:
     """
     while _assumed:
         del os.environ[_assumed.pop()]
-    if all(name in os.environ for name in NEEDED):
+    if all(is_given(name) for name in NEEDED):
         return
     folder = DataFolder(data or default_data_folder())
     folder.create()
@@ -49,7 +50,7 @@ def ensure(data: Path | None = None) -> None:
 
 def ensure_temporary() -> None:
     """The same on a new, empty data folder, which is removed when this process ends."""
-    if all(name in os.environ for name in NEEDED):
+    if all(is_given(name) for name in NEEDED):
         return
     root = Path(tempfile.mkdtemp(prefix="beatbook-"))
     if is_root():

@@ -7,6 +7,7 @@ import secrets
 from pathlib import Path
 
 from config.embedded.failure import CannotStart
+from config.embedded.given import is_given
 from config.embedded.paths import DataFolder
 
 PURPOSES = ("link", "seal")
@@ -23,9 +24,9 @@ def environment(folder: DataFolder) -> dict[str, str]:
     Raises CannotStart when the key file is gone and the database is not.
     """
     wanted = {}
-    if "SECRET_KEY" not in os.environ:
+    if not is_given("SECRET_KEY"):
         wanted["SECRET_KEY"] = _secret_key(folder)
-    if "BEATBOOK_KEYS" not in os.environ:
+    if not is_given("BEATBOOK_KEYS"):
         wanted["BEATBOOK_KEYS"] = _key_file(folder)
     return wanted
 

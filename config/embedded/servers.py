@@ -1,11 +1,11 @@
 """Which servers a command still needs, how they start, and what to call them by."""
 
 import contextlib
-import os
 import socket
 from dataclasses import dataclass, field
 
 from config.embedded import keys, mail, postgres, valkey
+from config.embedded.given import is_given
 from config.embedded.paths import DataFolder
 from config.embedded.supervisor import Supervisor
 
@@ -23,13 +23,13 @@ class Servers:
     def start(self, supervisor: Supervisor) -> dict[str, str]:
         """Start what has no address yet, all at once; the environment that leads there."""
         found = {"BEATBOOK_DATA": str(self.folder.root), **keys.environment(self.folder)}
-        if "DATABASE_URL" not in os.environ:
+        if not is_given("DATABASE_URL"):
             supervisor.add(postgres.prepare(self.folder, temporary=self.temporary))
             found["DATABASE_URL"] = postgres.address(self.folder)
-        if "REDIS_URL" not in os.environ:
+        if not is_given("REDIS_URL"):
             supervisor.add(valkey.prepare(self.folder))
             found["REDIS_URL"] = valkey.address(self.folder)
-        if "EMAIL_URL" not in os.environ:
+        if not is_given("EMAIL_URL"):
             smtp = listen(None)
             page = listen(self.mail_page_port)
             self._mail_lines = [smtp, page]

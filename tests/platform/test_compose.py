@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from config.celery import ROUTES
+from config.embedded.environment import NEEDED, ensure
 
 PROJECT = Path(__file__).resolve().parents[2]
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text())
@@ -105,6 +106,16 @@ def test_settings_load_from_what_the_services_are_given_and_script_secrets_makes
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip() == files["postgres_password"].read_text()
+
+
+def test_no_server_of_our_own_starts_where_all_is_given_as_files(tmp_path, monkeypatch) -> None:
+    for name in NEEDED:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+
+    ensure(tmp_path / "nothing is made here")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_secrets_that_are_there_stay(tmp_path) -> None:
