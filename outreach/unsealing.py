@@ -1,21 +1,25 @@
 """Whether the key file is the one that sealed this database."""
 
-from django.apps import apps
-from django.db.models import BinaryField
+from collections.abc import Iterator
 
-from outreach.models.sealed import Sealed
+from outreach.models.sealed import ENDING, Sealed
+
+
+def kinds() -> list[type[Sealed]]:
+    """Every model with sealed fields, of whatever app."""
+    return sorted(Sealed.__subclasses__(), key=lambda model: model._meta.label)
+
+
+def newest() -> Iterator[tuple[Sealed, str]]:
+    """The newest row of each kind and field that holds something sealed."""
+    for model in kinds():
+        for name in model.sealed_names():
+            filled = model._default_manager.exclude(**{f"{name}{ENDING}": None})
+            if row := filled.order_by("-pk").first():
+                yield row, name
 
 
 def must_open_the_newest() -> None:
-    """Open the newest value of every sealed field; raises CannotOpen when one does not."""
-    for model in apps.get_app_config("outreach").get_models():
-        if issubclass(model, Sealed):
-            for column in model._meta.get_fields():
-                if isinstance(column, BinaryField):
-                    _open_newest(model, column.name.removesuffix("_sealed"))
-
-
-def _open_newest(model: type[Sealed], field: str) -> None:
-    rows = model._default_manager.exclude(**{f"{field}_sealed": None})
-    if newest := rows.order_by("-pk").first():
-        newest.unseal(field)
+    """Raises CannotOpen when one does not."""
+    for row, name in newest():
+        row.unseal(name)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from django.db import DatabaseError
 
-from config.doctor import certificate, keyfile, machine, mail, safety, working
+from config.doctor import backup, certificate, keyfile, machine, mail, safety, working
 from config.doctor.findings import Asked, Finding, broken
 
 Check = Callable[[Asked], Iterable[Finding]]
@@ -25,6 +25,7 @@ CHECKS: list[tuple[str, Check]] = [
     ("Accounts", safety.accounts_are_guarded),
     ("Workers", working.workers_live),
     ("Calendars", working.publisher_lives),
+    ("Backups", backup.backups_are_made),
 ]
 
 

@@ -4,14 +4,12 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from config.doctor.findings import Asked, Finding, broken, look, ok
-from outreach import keys
+from outreach import keys, unsealing
 from outreach.encryption import CannotOpen
-from outreach.models.sealed import Sealed
 
 FROM_COPY = "Put the key file of this installation in its place, from the copy kept apart."
 
@@ -39,20 +37,12 @@ def _closed(file: Path) -> Iterator[Finding]:
 def sealed_fields_open(asked: Asked) -> Iterator[Finding]:
     """The newest of each kind: a key file of another installation opens none."""
     tried = 0
-    for model in apps.get_models():
-        if not issubclass(model, Sealed):
-            continue
-        for field in [f.name for f in model._meta.fields if f.name.endswith("_sealed")]:
-            newest = (
-                model._default_manager.filter(**{f"{field}__isnull": False}).order_by("-pk").first()
-            )
-            if newest is None:
-                continue
-            tried += 1
-            try:
-                newest.unseal(field.removesuffix("_sealed"))
-            except (CannotOpen, ImproperlyConfigured) as failure:
-                where = f"{model._meta.verbose_name} {newest.pk}"
-                yield broken(f"The sealed {field} of {where} does not open: {failure}.", FROM_COPY)
-                return
+    for row, name in unsealing.newest():
+        tried += 1
+        try:
+            row.unseal(name)
+        except (CannotOpen, ImproperlyConfigured) as failure:
+            where = f"{row._meta.verbose_name} {row.pk}"
+            yield broken(f"The sealed {name} of {where} does not open: {failure}.", FROM_COPY)
+            return
     yield ok(f"Sealed fields open ({tried} tried)." if tried else "Nothing is sealed yet.")

@@ -6,6 +6,8 @@ from django.db import models
 
 from outreach import encryption
 
+ENDING = "_sealed"
+
 
 class Sealed(models.Model):
     """A row with sealed fields: `address_sealed` is written by seal("address", …)."""
@@ -14,6 +16,12 @@ class Sealed(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def sealed_names(cls) -> list[str]:
+        """The fields one may seal and unseal."""
+        names = [field.name for field in cls._meta.fields]
+        return [name.removesuffix(ENDING) for name in names if name.endswith(ENDING)]
 
     def seal(self, field: str, text: str) -> None:
         """Set a sealed field; an empty text clears it."""

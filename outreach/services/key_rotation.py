@@ -12,11 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from outreach import keys
-from outreach.models.sealed import Sealed
+from outreach import keys, unsealing
+from outreach.models.sealed import ENDING, Sealed
 
 BATCH = 200
-ENDING = "_sealed"
 
 
 def add_key(use: str) -> str:
@@ -41,12 +40,11 @@ def reseal() -> Iterator[Counter[str]]:
     Yields how many fields of each table were done. Raises CannotOpen for one whose key is missing.
     """
     done: Counter[str] = Counter()
-    for model in sorted(Sealed.__subclasses__(), key=lambda one: one._meta.label):
-        names = [f.name for f in model._meta.fields if f.name.endswith(ENDING)]
+    for model in unsealing.kinds():
         last = 0
         while rows := _page(model, last):
             last = rows[-1]
-            done[model._meta.db_table] += _reseal(model, rows, names)
+            done[model._meta.db_table] += _reseal(model, rows)
             yield done
 
 
@@ -56,21 +54,21 @@ def _page(model: type[Sealed], after: int) -> list[int]:
 
 
 @transaction.atomic
-def _reseal(model: type[Sealed], ids: list[int], names: list[str]) -> int:
+def _reseal(model: type[Sealed], ids: list[int]) -> int:
     current, done = keys.current("seal").id.encode(), 0
     chosen = model._default_manager.select_for_update(of=("self",)).filter(pk__in=ids)
     for row in chosen.order_by("pk"):
-        old = [name for name in names if _key_id(getattr(row, name)) not in (None, current)]
+        old = [name for name in row.sealed_names() if _key_id(row, name) not in (None, current)]
         for name in old:
-            field = name.removesuffix(ENDING)
-            row.seal(field, row.unseal(field))
+            row.seal(name, row.unseal(name))
         if old:
-            row.save(update_fields=old)
+            row.save(update_fields=[f"{name}{ENDING}" for name in old])
             done += len(old)
     return done
 
 
-def _key_id(stored: bytes | None) -> bytes | None:
+def _key_id(row: Sealed, name: str) -> bytes | None:
+    stored = getattr(row, f"{name}{ENDING}")
     return bytes(stored).partition(b"\0")[0] if stored else None
 
 
