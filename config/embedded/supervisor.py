@@ -13,7 +13,7 @@ from config.embedded.children import Child, signal_group, start
 from config.embedded.failure import CannotStart
 from config.embedded.orphans import Watcher
 
-LONGEST_PAUSE = 10.0  # seconds between two starts of a child that keeps dying
+LONGEST_PAUSE = 5.0  # seconds between two starts of a child that keeps dying
 STEADY_AFTER = 10.0  # seconds of life after which a death counts as the first again
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
