@@ -17,6 +17,7 @@ from outreach.enums import PUBLIC_PROGRAMS, Program
 from outreach.models import Beat, WatchGroup
 from outreach.selectors import beats_in_effect, groups_in_effect
 from scheduling import ical, localtime, selectors
+from scheduling.db import TsTzRange
 from scheduling.enums import BookingStatus, EventStatus
 from scheduling.models import Booking, Event, FeedLink
 
@@ -95,10 +96,11 @@ class Feed:
         today = timezone.localdate(now)
         first = localtime.midnight(today - timedelta(days=settings.FEED_DAYS_BACK))
         last = localtime.midnight(today + timedelta(days=settings.FEED_DAYS_AHEAD))
-        events = self._all().filter(
+        # As a range: the index of spans finds the window, however many years are on record.
+        spans = self._all().alias(during=TsTzRange("starts_at", "ends_at"))
+        events = spans.filter(
             ~Q(status=EventStatus.CANCELLED) | Q(ends_at__gt=localtime.midnight(today)),
-            ends_at__gt=first,
-            starts_at__lt=last,
+            during__overlap=(first, last),
         )
         return events.order_by("starts_at", "pk")
 

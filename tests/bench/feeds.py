@@ -64,6 +64,7 @@ def run() -> bool:
         kept = show_polls(small["polls"])
         fill(beat, ON_RECORD - EVENTS, days_ago=7300)
         publishing.publish()
+        publishing.forget()  # texts of events long past, as the ticker has it done each hour
         large = {"changes": changes(beat), "polls": polls(Path(folder), quick=True)}
     return show_growth(small, large) and kept
 
