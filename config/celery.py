@@ -33,6 +33,7 @@ ROUNDS = {
     "scheduling.tasks.bring_in": 5,
     "scheduling.tasks.forget_imports": 3600,
     "config.tasks.back_up": 300,
+    "scheduling.tasks.end_those_who_left": 60,
 }
 
 app = Celery("beatbook")

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "csp",
     "rest_framework",
@@ -152,21 +153,26 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},  # 8 suffices only with a second factor
-    },
+    {"NAME": "outreach.passwords.LongOrWithSecondFactor"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "staff_day"
-ACCOUNT_ADAPTER = "config.site.ClosedAccounts"  # staff accounts are given, never taken
+ACCOUNT_ADAPTER = "config.sign_in.ClosedAccounts"  # staff accounts are given, never taken
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ADAPTER = "config.sign_in.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "config.sign_in.CodeForm",
+    "reauthenticate": "config.sign_in.CodeAgainForm",
+}
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # browsers take http on this machine only
+ACCOUNT_RATE_LIMITS = False  # tries are counted in the database, see AXES and config/sign_in.py
+AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

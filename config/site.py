@@ -1,19 +1,14 @@
-"""The shell around the three apps: what every page may say, and who may sign in."""
+"""The shell around the three apps: what every page may say."""
 
 from typing import Any
 
-from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 
+from outreach import access
 from outreach import department as department_settings
-
-
-class ClosedAccounts(DefaultAccountAdapter):
-    """Staff accounts are made by the administrator; nobody signs up."""
-
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return False
 
 
 def department(request: HttpRequest) -> dict[str, Any]:
@@ -24,4 +19,13 @@ def department(request: HttpRequest) -> dict[str, Any]:
         "is_demo": settings.DEMO,
         "languages": shown.languages,
         "page_path": request.get_full_path(),
+        "may": SimpleLazyObject(lambda: _menu(request)),
     }
+
+
+def _menu(request: HttpRequest) -> access.Menu:
+    user = getattr(request, "user", None)  # a call may be refused before anybody is known
+    try:
+        return access.menu(getattr(request, "staff", None) or access.staff_member_for(user))
+    except PermissionDenied:
+        return access.Menu()

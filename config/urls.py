@@ -1,12 +1,16 @@
 """Every address begins here; each app lists its own."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.views import reauthenticate
+from allauth.mfa.totp.views import activate_totp
+from allauth.mfa.webauthn.views import add_webauthn
 from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
 from config import health
 from config.language import set_language
+from config.sign_in import by_second_factor, proving
 
 # One door for all: the admin's own form asks for no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -14,6 +18,13 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("scheduling.urls")),
     path("", include("outreach.urls")),
+    path(
+        "accounts/reauthenticate/",
+        by_second_factor(reauthenticate),
+        name="account_reauthenticate",
+    ),
+    path("accounts/2fa/totp/activate/", proving(activate_totp), name="mfa_activate_totp"),
+    path("accounts/2fa/webauthn/add/", proving(add_webauthn), name="mfa_add_webauthn"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

@@ -9,7 +9,14 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from notifications.models import Campaign
-from outreach.access import FIELD_ROLES, can_manage_beat, served_beats, staff_member_for
+from outreach.access import (
+    FIELD_ROLES,
+    OF_EVERY_BEAT,
+    PLANNERS,
+    can_manage_beat,
+    served_beats,
+    staff_member_for,
+)
 from outreach.enums import Role
 from outreach.models import Beat, Contact, StaffMember
 from scheduling.access import public_event
@@ -19,9 +26,9 @@ WRITERS = FIELD_ROLES | {Role.SERGEANT}
 
 
 def sender_for(user: object) -> StaffMember:
-    """Who may look into the sending room and hold a mistake back: all who plan."""
+    """Who may look into the sending room: all who plan, to hold a mistake back, and the clerk."""
     staff = staff_member_for(user)
-    if staff.role == Role.ADMINISTRATOR:
+    if staff.role not in PLANNERS | OF_EVERY_BEAT:
         raise PermissionDenied
     return staff
 
@@ -32,6 +39,18 @@ def writer_for(user: object) -> StaffMember:
     if staff.role not in WRITERS:
         raise PermissionDenied
     return staff
+
+
+def campaign_reader_for(user: object) -> StaffMember:
+    """Writers, for somebody has to be the second reader; and the records clerk."""
+    staff = sender_for(user)
+    if not may_read_campaigns(staff):
+        raise PermissionDenied
+    return staff
+
+
+def may_read_campaigns(staff: StaffMember) -> bool:
+    return staff.role in WRITERS | OF_EVERY_BEAT
 
 
 def may_write_for(staff: StaffMember) -> Callable[[Beat | None], bool]:
@@ -54,8 +73,7 @@ def event_to_tell_of(staff: StaffMember, uid: str) -> Event:
 
 
 def campaign_for(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:
-    """Every writer may read a campaign: somebody has to be its second reader."""
-    staff = writer_for(user)
+    staff = campaign_reader_for(user)
     shown = Campaign.objects.select_related("beat", "made_by", "proposed_by", "released_by")
     return get_object_or_404(shown.prefetch_related("texts"), uid=uid), staff
 
@@ -70,9 +88,12 @@ def own_campaign(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:
 
 def readers(staff: StaffMember) -> QuerySet[Contact]:
     """Contacts whose messages this person may see: subscribers and guests of the own beats, and
-    of the whole city; the sergeant all. Who asked for a survey is the survey's to show."""
+    of the whole city; sergeant and clerk all. Who asked for a survey is the survey's to show."""
     if staff.role == Role.SERGEANT:
         return Contact.objects.all()
+    hidden = Contact.objects.filter(survey_requests__excluded_staff=staff)
+    if staff.role == Role.RECORDS_CLERK:
+        return Contact.objects.exclude(pk__in=hidden.values("pk"))
     if staff.role not in FIELD_ROLES:
         return Contact.objects.none()
     own = served_beats(staff)
@@ -83,7 +104,6 @@ def readers(staff: StaffMember) -> QuerySet[Contact]:
         | Q(survey_requests__beat__in=own) & ~Q(survey_requests__excluded_staff=staff)
         | Q(event_requests__beat__in=own)
     )
-    hidden = Contact.objects.filter(survey_requests__excluded_staff=staff)
     return Contact.objects.filter(mine).exclude(pk__in=hidden.values("pk")).distinct()
 
 

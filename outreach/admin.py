@@ -1,19 +1,8 @@
 """What the administrator keeps in order; the daily work has pages of its own."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
 
-from outreach.models import Beat, Post, StaffMember, Street, StreetAlias, User, Venue
-
-admin.site.register(User, UserAdmin)
-
-
-@admin.register(StaffMember)
-class StaffMemberAdmin(admin.ModelAdmin):
-    list_display = ["name", "role", "phone", "is_active"]
-    list_filter = ["role", "is_active"]
-    search_fields = ["name", "user__username"]
-    autocomplete_fields = ["user"]
+from outreach.models import Beat, Post, Street, StreetAlias, Venue
 
 
 @admin.register(Beat)

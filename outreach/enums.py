@@ -11,6 +11,22 @@ class Role(TextChoices):
     SERGEANT = "sergeant", _("Sergeant")
     EVENT_PLANNER = "event-planner", _("Event planner")
     ADMINISTRATOR = "administrator", _("Administrator")
+    RECORDS_CLERK = "records-clerk", _("Records clerk")
+    READ_ONLY = "read-only", _("Read only")
+
+
+class AccountAct(TextChoices):
+    """What was done to somebody's account."""
+
+    ADDED = "added", _("Added")
+    CHANGED = "changed", _("Role changed")
+    LINK = "link", _("Link to set a password")
+    PASSWORD = "password", _("Password set by the link")
+    FACTOR_RESET = "factor-reset", _("Second factor taken away")
+    LEAVES = "leaves", _("Leaves on a day")
+    LEFT = "left", _("Left")
+    RETURNED = "returned", _("Works here again")
+    LINKED = "linked", _("Signed in by the city for the first time")
 
 
 class Duty(TextChoices):

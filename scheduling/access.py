@@ -11,8 +11,13 @@ from django.shortcuts import get_object_or_404
 from outreach import links
 from outreach import selectors as outreach_selectors
 from outreach.access import (
+    OF_EVERY_BEAT,
+    OF_REQUESTS,
+    PLANNERS,
     can_manage_beat,
     event_request_queue,
+    may_decide,
+    reader_of_people_for,
     served_beats,
     staff_member_for,
     survey_queue,
@@ -55,6 +60,8 @@ def visible_events(staff: StaffMember) -> QuerySet[Event]:
 
 def survey_requests(staff: StaffMember) -> QuerySet[SurveyRequest]:
     """Those of the own beats, and those whose visit one is sent to; never one that excludes."""
+    if staff.role not in OF_REQUESTS | PLANNERS:
+        return SurveyRequest.objects.none()
     sent_to = Booking.objects.active().filter(staff=staff, event__survey_visit__isnull=False)
     visited = SurveyVisit.objects.filter(event__in=sent_to.values("event_id"))
     own = Q(pk__in=survey_queue(staff).values("pk")) | Q(pk__in=visited.values("request_id"))
@@ -66,6 +73,14 @@ def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMem
     staff = staff_member_for(user)
     shown = survey_requests(staff).select_related("contact", "beat", "excluded_staff")
     return get_object_or_404(shown, uid=uid), staff
+
+
+def worked_survey_request(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMember]:
+    """For those who book its visit and close it, not for those who only read it."""
+    request, staff = survey_request_for(user, uid)
+    if staff.role not in PLANNERS:
+        raise PermissionDenied
+    return request, staff
 
 
 def readable_events(user: object) -> QuerySet[Event]:
@@ -104,10 +119,15 @@ def seated_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
 def worked_event(user: object, uid: UUID) -> tuple[Event, StaffMember]:
     """For those who manage it and those who go to it: its door and how it went."""
     event, staff = visible_event(user, uid)
-    goes = any(claim.staff_id == staff.pk for claim in event.claims)  # type: ignore[attr-defined]
-    if not goes and not can_manage_beat(staff, event.beat):
+    if not works_at(staff, event):
         raise PermissionDenied
     return event, staff
+
+
+def works_at(staff: StaffMember, event: Event) -> bool:
+    """Of an event from visible_event(), with its claims."""
+    goes = any(claim.staff_id == staff.pk for claim in event.claims)  # type: ignore[attr-defined]
+    return (goes and staff.role in PLANNERS) or can_manage_beat(staff, event.beat)
 
 
 def door_of(user: object, uid: UUID) -> tuple[Event, StaffMember]:
@@ -115,6 +135,13 @@ def door_of(user: object, uid: UUID) -> tuple[Event, StaffMember]:
     if event.program == Program.SECURITY_SURVEY:
         raise Http404
     return event, staff
+
+
+def counted_event(user: object, uid: UUID) -> Event:
+    """Its door to read of: for those who work there, and the records clerk."""
+    if staff_member_for(user).role == Role.RECORDS_CLERK:
+        return get_object_or_404(Event.objects.exclude(program=Program.SECURITY_SURVEY), uid=uid)
+    return door_of(user, uid)[0]
 
 
 def plannable_beats(staff: StaffMember) -> list[Beat]:
@@ -148,9 +175,25 @@ def may_check_in(user: object, event: Event) -> bool:
 
 
 def planner_for(user: object) -> StaffMember:
-    """A staff member who books events: everyone but the administrator of the system."""
+    """A staff member who books events: not who runs the system, nor who only reads."""
+    staff = staff_member_for(user)
+    if staff.role not in PLANNERS:
+        raise PermissionDenied
+    return staff
+
+
+def calendar_reader_for(user: object) -> StaffMember:
+    """Who reads all that is planned: everyone but the administrator of the system."""
     staff = staff_member_for(user)
     if staff.role == Role.ADMINISTRATOR:
+        raise PermissionDenied
+    return staff
+
+
+def records_reader_for(user: object) -> StaffMember:
+    """Who reads what residents said: those who plan, and the records clerk."""
+    staff = reader_of_people_for(user)
+    if staff.role not in PLANNERS | OF_EVERY_BEAT:
         raise PermissionDenied
     return staff
 
@@ -164,12 +207,12 @@ def rights(staff: StaffMember, present: Beat | None = None) -> dict[str, Any]:
     chosen = list(beats)
     if present and present not in chosen:
         chosen.append(present)
-    return {"beats": chosen, "is_city_allowed": staff.role != Role.ADMINISTRATOR}
+    return {"beats": chosen, "is_city_allowed": staff.role in PLANNERS}
 
 
 def visible_series(user: object, uid: UUID) -> tuple[Series, StaffMember]:
-    """For everyone who plans: no series is of surveys."""
-    staff = planner_for(user)
+    """For everyone who reads what is planned: no series is of surveys."""
+    staff = calendar_reader_for(user)
     shown = Series.objects.select_related("beat", "venue")
     return get_object_or_404(shown, uid=uid), staff
 
@@ -203,7 +246,7 @@ def own_survey_request(token: str) -> SurveyRequest:
 
 def event_requests(user: object) -> QuerySet[EventRequest]:
     """Of the own beats, and those whose event one is sent to."""
-    staff = staff_member_for(user)
+    staff = reader_of_people_for(user)
     sent_to = Booking.objects.active().filter(staff=staff, event__requested__isnull=False)
     visited = RequestedEvent.objects.filter(event__in=sent_to.values("event_id"))
     shown = EventRequest.objects.filter(
@@ -220,7 +263,7 @@ def event_request_for(user: object, uid: UUID) -> tuple[EventRequest, StaffMembe
 def decidable_request(user: object, uid: UUID) -> tuple[EventRequest, StaffMember]:
     """For those who answer for its beat."""
     request, staff = event_request_for(user, uid)
-    if not event_request_queue(staff).filter(pk=request.pk).exists():
+    if not may_decide(staff, request):
         raise PermissionDenied
     return request, staff
 
@@ -239,13 +282,13 @@ def own_event_request(token: str) -> EventRequest:
 
 def person_shown(user: object, pk: int) -> tuple[StaffMember, StaffMember]:
     """A colleague and who asks: whether somebody is there is no secret among staff."""
-    staff = staff_member_for(user)
+    staff = reader_of_people_for(user)
     return get_object_or_404(selectors.bookable_staff(), pk=pk), staff
 
 
 def keeps_hours_of(staff: StaffMember, person: StaffMember) -> bool:
     """Hours and leave are kept by oneself and by the sergeant."""
-    return staff.role == Role.SERGEANT or staff.pk == person.pk
+    return staff.role == Role.SERGEANT or (staff.role in PLANNERS and staff.pk == person.pk)
 
 
 def person_kept(user: object, pk: int) -> tuple[StaffMember, StaffMember]:

@@ -17,7 +17,10 @@ REMEMBERED_DAYS = 60
 
 
 def own_events(staff: StaffMember) -> QuerySet[Event]:
-    """Those a person goes to and those of the own beats; the sergeant's are the city's too."""
+    """Those a person goes to and those of the own beats; the sergeant's are the city's too, and
+    the records clerk reads of all."""
+    if staff.role == Role.RECORDS_CLERK:
+        return access.visible_events(staff)
     goes = Booking.objects.active().filter(event=OuterRef("pk"), staff=staff)
     mine = Q(Exists(goes)) | Q(beat__in=served_beats(staff))
     if staff.role == Role.SERGEANT:

@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from outreach.access import event_request_queue, served_beats
+from outreach.access import PLANNERS, event_request_queue, served_beats
 from outreach.enums import Program, RequestStatus, Role
 from outreach.models import Beat, EventRequest, StaffMember, WatchGroup
 from outreach.selectors import beats_without_anybody, groups_in_effect
@@ -66,7 +66,7 @@ def staff_of(event: Event) -> list[StaffMember]:
 
 def bookable_staff() -> QuerySet[StaffMember]:
     """Everyone whose time can be claimed."""
-    return StaffMember.objects.filter(is_active=True).exclude(role=Role.ADMINISTRATOR)
+    return StaffMember.objects.filter(is_active=True, role__in=PLANNERS)
 
 
 def claims_of(staff: Iterable[StaffMember], window: Span) -> QuerySet[Booking]:
@@ -107,7 +107,7 @@ def waiting_occurrences(staff: StaffMember) -> QuerySet[Event]:
         waiting = waiting.filter(
             Q(event__beat__isnull=True) | Q(event__beat__in=served_beats(staff))
         )
-    if staff.role == Role.ADMINISTRATOR:
+    if staff.role not in PLANNERS:
         waiting = waiting.none()
     return (
         Event.objects.filter(pk__in=waiting.values("event_id"))

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from scheduling.services import fetches, imports, publishing, series
+from scheduling.services import fetches, imports, leaving, publishing, series
 
 IMPORT_SECONDS = 4  # other tasks wait for the same worker; the next tick goes on
 
@@ -44,3 +44,9 @@ def bring_in() -> None:
 def forget_imports() -> None:
     """Uploads are kept for a day."""
     imports.forget()
+
+
+@shared_task
+def end_those_who_left() -> None:
+    """Tokens, calendars and links of whoever's last day is over."""
+    leaving.end_those_who_left()

@@ -139,11 +139,11 @@ class TestMachine:
 
     def test_missing_migration(self):
         with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM django_migrations WHERE name = '0006_department'")
+            cursor.execute("DELETE FROM django_migrations WHERE name = '0007_accounts'")
 
         ((verdict, words),) = seen(machine.tables_are_up_to_date)
         assert verdict == BROKEN
-        assert "outreach.0006_department" in words
+        assert "outreach.0007_accounts" in words
 
     def test_broker_that_is_gone(self, settings):
         settings.REDIS_URL = "redis://127.0.0.1:1/0"

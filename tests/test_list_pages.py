@@ -29,6 +29,7 @@ LISTS = [
     "genuine",
     "accessibility",
     "department",
+    "people",
     "subscribe",
     "request_survey",
     "city_atom",

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from outreach.services import surveys as requests
 from tests.permissions import ELSEWHERE, ROLES, TABLE
+from tests.second_factor import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +24,7 @@ def names(resolver: URLResolver, prefix: str = "") -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_address_answers_each_role_as_the_table_says(client, world, role):
     if role != "anonymous":
-        client.force_login(world[role].user, backend="django.contrib.auth.backends.ModelBackend")
+        sign_in(client, world[role])
     wrong = []
     # Reading first: a POST may change what the next would see.
     for (name, arguments, method), answers in sorted(TABLE.items(), key=lambda item: item[0][2]):

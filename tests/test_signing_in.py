@@ -1,5 +1,6 @@
 """Staff sign in; nobody else does, and nobody guesses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -98,3 +99,70 @@ def test_staff_pages_are_kept_by_no_cache(client, maya):
     sign_in(client, PASSWORD)
 
     assert "no-store" in client.get("/staff/")["Cache-Control"]
+
+
+def test_nobody_learns_whether_an_account_exists(client, maya):
+    """Known or not, the words, the status and the lock are the same."""
+    seen = []
+    for name in ("maya", "nobody"):
+        entry = {"login": name, "password": "wrong"}
+        answers = [client.post("/accounts/login/", entry) for _ in range(6)]
+        seen.append([(one.status_code, told(one)) for one in answers])
+
+    assert seen[0] == seen[1]
+    assert [status for status, _ in seen[0]] == [200] * 4 + [429] * 2
+
+
+def told(answer) -> str:
+    page = answer.content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r'value="[^"]*"', "", main)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Too many tries"), ("es", "Demasiados intentos")]
+)
+def test_locked_door_says_so_in_both_languages(client, maya, language, words):
+    client.cookies["language"] = language
+    for _ in range(6):
+        locked = sign_in(client, "wrong")
+
+    assert locked.status_code == 429
+    assert words in locked.content.decode()
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert sign_in(client, PASSWORD).status_code == 302
+
+
+def test_staff_sign_in_while_the_broker_is_away(client, maya, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+
+    assert sign_in(client, PASSWORD).status_code == 302
+    assert client.get("/staff/").status_code == 200
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
+@pytest.mark.parametrize("address", ["/staff/week/?view=board", "/staff/"])
+def test_a_page_that_only_asks_for_itself_lets_the_session_end(client, maya, address):
+    sign_in(client, PASSWORD)
+    began = timezone.now()
+    polling = {"X-Polling": "1", "HX-Request": "true"}
+
+    for minutes in range(5, 30, 5):
+        with time_machine.travel(began + timedelta(minutes=minutes)):
+            assert client.get(address, headers=polling).status_code == 200
+    with time_machine.travel(began + timedelta(minutes=31)):
+        assert client.get(address, headers=polling).status_code == 302
+
+
+def test_control_a_person_who_looks_keeps_it(client, maya):
+    sign_in(client, PASSWORD)
+    began = timezone.now()
+
+    for minutes in (20, 40):
+        with time_machine.travel(began + timedelta(minutes=minutes)):
+            assert client.get("/staff/week/").status_code == 200

@@ -19,7 +19,7 @@ from outreach.enums import (
     VenueKind,
 )
 from outreach.models import StaffMember
-from outreach.services import firsts
+from outreach.services import firsts, people
 from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import Outcome, TimeOffKind
@@ -82,12 +82,17 @@ def world(db: None) -> dict[str, object]:
     group = make_group(beat)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
+    administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
+    someone = StaffMemberFactory()
+    _, password = people.new_link(StaffMemberFactory().pk, by=administrator)
     return {
         "cpc": cpc,
         "other": other,
         "sergeant": StaffMemberFactory(role=Role.SERGEANT),
         "planner": StaffMemberFactory(role=Role.EVENT_PLANNER),
-        "administrator": StaffMemberFactory(role=Role.ADMINISTRATOR),
+        "administrator": administrator,
+        "records_clerk": StaffMemberFactory(role=Role.RECORDS_CLERK),
+        "read_only": StaffMemberFactory(role=Role.READ_ONLY),
         "arguments": {
             "": [],
             "code": ["b1"],
@@ -138,6 +143,8 @@ def world(db: None) -> dict[str, object]:
             "nothing": [uuid4()],
             "person": [cpc.pk],
             "nobody": [999_999_999],
+            "someone": [someone.pk],
+            "password_token": [password],
             "person leave": [cpc.pk, leave.uid],
             "person extra": [cpc.pk, extra.pk],
             "closure": [closure.uid],
@@ -157,13 +164,18 @@ def world(db: None) -> dict[str, object]:
 
 def absences(cpc: StaffMember) -> tuple[TimeOff, Hours, Closure]:
     """A leave, a shift taken over and a closed day, all far from the events."""
-    day = (tomorrow() + timedelta(days=40)).date()
-    begin = tomorrow() + timedelta(days=50)
-    span = Span(begin, begin + timedelta(hours=2))
-    leave = hours.take_leave(cpc, kind=TimeOffKind.COURT, span=span)
-    extra = Hours.objects.create(staff=cpc, on=day, opens=time(9), closes=time(12), starts_on=day)
-    later = day + timedelta(days=30)
+    leave, extra = off_and_on(cpc)
+    later = extra.starts_on + timedelta(days=30)
     closure = Closure.objects.create(
         name="Prueba", starts_on=later, ends_on=later + timedelta(days=1)
     )
     return leave, extra, closure
+
+
+def off_and_on(staff: StaffMember) -> tuple[TimeOff, Hours]:
+    day = (tomorrow() + timedelta(days=40)).date()
+    begin = tomorrow() + timedelta(days=50)
+    span = Span(begin, begin + timedelta(hours=2))
+    leave = hours.take_leave(staff, kind=TimeOffKind.COURT, span=span)
+    extra = Hours.objects.create(staff=staff, on=day, opens=time(9), closes=time(12), starts_on=day)
+    return leave, extra

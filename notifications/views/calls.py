@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -15,7 +16,8 @@ from notifications.models import AddressLook
 from notifications.services import delivery
 from notifications.wording import masked
 from outreach import access as outreach_access
-from outreach.views.guards import staff_only
+from outreach import second_factor
+from outreach.views.guards import only_reads, staff_only
 
 SHOWN = 100
 
@@ -27,9 +29,13 @@ def call_list(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @require_POST
 def print_calls(request: HttpRequest) -> HttpResponse:
     """With the numbers, to print; each look is written down."""
+    outreach_access.reader_of_people_for(request.user)
+    if asked := second_factor.ask(request, back=reverse("call_list")):
+        return asked
     response = _page(request, is_open=True)
     response["Cache-Control"] = "no-store"
     return response
@@ -51,7 +57,7 @@ def record_call(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, *, is_open: bool) -> HttpResponse:
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.reader_of_people_for(request.user)
     calls = list(selectors.calls_to_make(staff)[:SHOWN])
     if is_open:
         AddressLook.objects.bulk_create(

@@ -31,7 +31,7 @@ Step = Callable[[Campaign, StaffMember], object]
 @staff_only
 @require_safe
 def campaign_list(request: HttpRequest) -> HttpResponse:
-    access.writer_for(request.user)
+    access.campaign_reader_for(request.user)
     found = Campaign.objects.select_related("beat", "made_by")[:SHOWN]
     return render(request, "notifications/campaigns.html", {"campaigns": found})
 

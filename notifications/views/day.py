@@ -55,7 +55,11 @@ def _waiting(staff: StaffMember) -> dict[str, Any]:
         "handed": scheduling_selectors.handed_to(staff),
         "occurrences": scheduling_selectors.waiting_occurrences(staff),
     }
-    found = {name: list(rows.prefetch_related(None)[:SHOWN]) for name, rows in lists.items()}
+    is_to_do = outreach_access.menu(staff).plans  # who only reads is to do nothing
+    found = {
+        name: list(rows.prefetch_related(None)[:SHOWN]) if is_to_do else []
+        for name, rows in lists.items()
+    }
     about = [*found["heard"], *found["needs"], *found["handed"]]
     events = [*found["unclosed"], *found["occurrences"], *(one.event for one in about)]
     prefetch_related_objects(events, "texts")  # once for all of them

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -17,10 +18,11 @@ from notifications.models import AddressLook, Message
 from notifications.services import gates, resending, stops
 from notifications.why import why
 from notifications.wording import lead_text, masked
+from outreach import second_factor
 from outreach.enums import Role
 from outreach.models import Contact, StaffMember
 from outreach.spreadsheets import as_csv
-from outreach.views.guards import staff_only
+from outreach.views.guards import only_reads, staff_only
 
 
 @staff_only
@@ -31,6 +33,7 @@ def sending_room(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @sensitive_post_parameters()
 def find_reader(request: HttpRequest) -> HttpResponse:
     """By POST, for what is typed must not reach a log."""
@@ -53,10 +56,13 @@ def reader(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @never_cache
 @staff_only
+@only_reads
 @require_POST
 def reveal_reader(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The same page with the addresses open; who looked is written down."""
     contact, staff = access.reader_for(request.user, uid)
+    if asked := second_factor.ask(request, back=reverse("reader", args=[uid])):
+        return asked
     AddressLook.objects.create(contact=contact, staff=staff)
     response = _reader(request, contact, staff, is_open=True)
     response["Cache-Control"] = "no-store"
@@ -64,10 +70,13 @@ def reveal_reader(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @require_POST
 def export_reader(request: HttpRequest, uid: UUID) -> HttpResponse:
     """All of it as a spreadsheet, for a person who asks what we hold on them."""
     contact, staff = access.reader_for(request.user, uid)
+    if asked := second_factor.ask(request, back=reverse("reader", args=[uid])):
+        return asked
     AddressLook.objects.create(contact=contact, staff=staff, is_export=True)
     consents = list(contact.subscriptions.all())
     head = ["due", "kind", "channel", "status", "settled", "about", "why"]
@@ -148,6 +157,7 @@ def _room(
             (one, masked(stops.address_of(one.contact, one.channel)))
             for one in sending.failed(access.readers(staff))
         ],
+        "may_read_campaigns": access.may_read_campaigns(staff),
         "now": timezone.now(),
     }
     return render(request, "notifications/sending_room.html", context)

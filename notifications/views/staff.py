@@ -42,6 +42,7 @@ def event(request: HttpRequest, uid: UUID) -> HttpResponse:
         "event": shown,
         "staff": staff,
         "can_manage": outreach_access.can_manage_beat(staff, shown.beat),
+        "may_see_home": shown.venue and outreach_access.may_open_home(staff, shown.venue),
         "changes": audit.changes(shown),
         "revisions": shown.revisions.filter(rsvp=None).select_related("staff").order_by("-pk"),
         "audience": selectors.audience(shown),
@@ -146,7 +147,7 @@ def cancel_event(request: HttpRequest, uid: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 def add_subscription(request: HttpRequest) -> HttpResponse:
     """The staff twin of subscribing. The person still confirms by their own mail."""
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.writer_for(request.user)
     form = StaffSubscribeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = subscriptions.Asked("add-subscription", read_out_by=staff)

@@ -1,4 +1,4 @@
-"""The made-up unit of Harbor Bay: a sergeant, four pairs, a planner and an administrator."""
+"""The made-up unit of Harbor Bay: a sergeant, four pairs, a planner, and who keeps the books."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,8 @@ SIGN_INS = {
     Role.SERGEANT: "ruth",
     Role.EVENT_PLANNER: "felix",
     Role.ADMINISTRATOR: "ida",
+    Role.RECORDS_CLERK: "carla",
+    Role.READ_ONLY: "ben",
 }
 STAFF = [
     ("maya", "Maya Torres", Role.CPC),
@@ -30,6 +32,8 @@ STAFF = [
     ("ruth", "Sergeant Ruth Lindqvist", Role.SERGEANT),
     ("felix", "Felix Moreau", Role.EVENT_PLANNER),
     ("ida", "Ida Novak", Role.ADMINISTRATOR),
+    ("carla", "Carla Nguyen", Role.RECORDS_CLERK),
+    ("ben", "Ben Stone", Role.READ_ONLY),
 ]
 # Beat by beat: coordinator, officer (one post is vacant, its backup serves), backup.
 PAIRS = [

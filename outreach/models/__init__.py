@@ -1,3 +1,4 @@
+from .accounts import AccountChange, Identity, PasswordLink
 from .department import Department
 from .first_links import FirstLink
 from .groups import WatchGroup
@@ -14,6 +15,7 @@ from .submissions import Submission
 from .surveys import Reveal, SurveyLink, SurveyRequest
 
 __all__ = [
+    "AccountChange",
     "AddressRange",
     "Beat",
     "Contact",
@@ -21,9 +23,11 @@ __all__ = [
     "EventRequest",
     "EventRequestLink",
     "FirstLink",
+    "Identity",
     "Journal",
     "Link",
     "Milestone",
+    "PasswordLink",
     "PlaceChange",
     "Post",
     "RequestDecision",

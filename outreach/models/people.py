@@ -11,9 +11,21 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from outreach.enums import Role, SpokenLanguage
 
+LONG_PASSWORD = 15  # characters; with a second factor 8 suffice
+
 
 class User(AbstractUser):
     """A sign-in account. What its owner may do follows from the staff member behind it."""
+
+    # Good beside a second factor only, so that one cannot be put away.
+    has_short_password = models.BooleanField(default=False, db_default=False, editable=False)
+
+    code_tries = models.SmallIntegerField(default=0, db_default=0, editable=False)
+    code_tries_since = models.DateTimeField(null=True, editable=False)
+
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        self.has_short_password = raw_password is not None and len(raw_password) < LONG_PASSWORD
 
 
 class StaffMember(models.Model):
@@ -30,6 +42,7 @@ class StaffMember(models.Model):
         help_text=_("Codes with commas: en, es, zh, ko, fa, ru, hy, tl, vi, ase (sign language)."),
     )
     is_active = models.BooleanField(_("works here"), default=True)
+    last_day = models.DateField(_("last day here"), null=True, blank=True)
 
     class Meta:
         ordering = ["name"]

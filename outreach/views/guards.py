@@ -7,22 +7,31 @@ from typing import Concatenate, ParamSpec
 
 import pghistory
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
-from outreach.access import staff_member_for
+from outreach.access import READERS, staff_member_for
 
 # Sent by a page that asks by itself whether anything changed.
 POLLING = "X-Polling"
 RENEW_SECONDS = 60
+SAFE = {"GET", "HEAD", "OPTIONS"}
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
+def only_reads(view: View[P]) -> View[P]:
+    """A page that is asked by POST, for what is typed must reach no log, and changes nothing."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
 def staff_only(view: View[P]) -> View[P]:
-    """Signed-in working staff; others sign in or are refused. Keeps an active session alive, but
-    not one that only a page's own polling uses. The history of records names who it was.
+    """Signed-in working staff; others sign in or are refused. Whoever only reads presses nothing
+    that changes something. Keeps an active session alive, but not one that only a page's own
+    polling uses. The history of records names who it was.
 
     No cache keeps the page: the next person at the counter's machine may press Back.
     """
@@ -30,10 +39,14 @@ def staff_only(view: View[P]) -> View[P]:
     @never_cache
     @wraps(view)
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        request.staff = staff_member_for(request.user)  # type: ignore[attr-defined]
+        staff = staff_member_for(request.user)
+        request.staff = staff  # type: ignore[attr-defined]
+        is_question = request.method in SAFE or getattr(view, "only_reads", False)
+        if staff.role in READERS and not is_question:
+            raise PermissionDenied
         if not request.headers.get(POLLING):
             _keep_alive(request)
-        with pghistory.context(staff=request.staff.pk):  # type: ignore[attr-defined]
+        with pghistory.context(staff=staff.pk):
             return view(request, *args, **kwargs)
 
     return login_required(guarded)

@@ -10,15 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from outreach import access
+from outreach import access, second_factor
 from outreach.forms.venue import HomeForm
 from outreach.services import venues
-from outreach.views.guards import staff_only
+from outreach.views.guards import only_reads, staff_only
 
 
 @staff_only
 @sensitive_post_parameters()
 def add_home(request: HttpRequest) -> HttpResponse:
+    access.writer_for(request.user)
     form = HomeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -34,9 +35,12 @@ def add_home(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @require_POST
 def reveal_home(request: HttpRequest, uid: UUID) -> HttpResponse:
     home, staff = access.home_for(request.user, uid)
+    if asked := second_factor.ask(request, back=second_factor.page_before(request)):
+        return asked
     context = {"home": home, "address": venues.reveal(home, by=staff)}
     response = render(request, "outreach/revealed_home.html", context)
     response["Cache-Control"] = "no-store"

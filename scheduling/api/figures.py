@@ -95,8 +95,7 @@ class AttendanceOfEvent(APIView):
 
     @extend_schema(responses={200: AttendanceOut, **PROBLEMS})
     def get(self, request: Request, uid: UUID) -> Response:
-        event, _staff = access.door_of(request.user, uid)
-        return Response(_attendance(event))
+        return Response(_attendance(access.counted_event(request.user, uid)))
 
     @extend_schema(request=AttendanceIn, responses={200: AttendanceOut, **PROBLEMS})
     def put(self, request: Request, uid: UUID) -> Response:

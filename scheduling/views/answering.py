@@ -5,18 +5,20 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach import access as outreach_access
+from outreach import second_factor
 from outreach import selectors as outreach_selectors
 from outreach.actors import Actor
 from outreach.enums import AccommodationKind, RequestStatus, Source
 from outreach.models import EventRequest, StaffMember
 from outreach.services import requests as records
-from outreach.views.guards import staff_only
+from outreach.views.guards import only_reads, staff_only
 from scheduling import access
 from scheduling.forms.requests import ApproveForm, DeclineForm, StaffEventRequestForm
 from scheduling.services import bookings, checks, requests
@@ -28,7 +30,7 @@ SHOWN = 200
 @staff_only
 @require_safe
 def event_requests(request: HttpRequest) -> HttpResponse:
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.reader_of_people_for(request.user)
     mine = outreach_access.event_request_queue(staff).select_related("contact", "beat")
     answered = mine.exclude(status=RequestStatus.RECEIVED).order_by("-updated_at")
     context = {
@@ -43,7 +45,7 @@ def event_requests(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def add_event_request(request: HttpRequest) -> HttpResponse:
     """The staff twin, for a person at the phone or the counter."""
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.writer_for(request.user)
     form = StaffEventRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         source, is_short = form.cleaned_data["source"], form.cleaned_data["is_short_notice"]
@@ -62,7 +64,7 @@ def add_event_request(request: HttpRequest) -> HttpResponse:
 def event_request(request: HttpRequest, uid: UUID) -> HttpResponse:
     """One request: who, what, where; and a time for it."""
     asked, staff = access.event_request_for(request.user, uid)
-    can_decide = outreach_access.event_request_queue(staff).filter(pk=asked.pk).exists()
+    can_decide = outreach_access.may_decide(staff, asked)
     form = clash = None
     if asked.status == RequestStatus.RECEIVED and can_decide:
         form = _approve_form(request, asked, staff)
@@ -109,10 +111,13 @@ def decline_event_request(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @require_POST
 def reveal_event_request(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Open the sealed fields for this one answer, and write down who looked."""
     asked, staff = access.event_request_for(request.user, uid)
+    if first := second_factor.ask(request, back=reverse("event_request", args=[uid])):
+        return first
     context = {
         "asked": asked,
         "place": records.reveal(asked, "place", by=staff),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from outreach.access import reader_of_people_for
 from outreach.models import StaffMember
 from outreach.views.guards import staff_only
 from scheduling import access, calendar_words, closures, outside, presence
@@ -30,6 +31,7 @@ WEEK = timedelta(days=7)
 @require_safe
 def everybody(request: HttpRequest) -> HttpResponse:
     """All people of one week: hours, away, posts that end soon."""
+    reader_of_people_for(request.user)
     form = visits.WeekForm(request.GET)
     monday = form.cleaned_data["week"] if form.is_valid() else _this_monday()
     days = [monday + timedelta(days=offset) for offset in range(presence.DAYS)]

@@ -70,7 +70,7 @@ def log_activity(request: HttpRequest) -> HttpResponse:
 @staff_only
 @require_safe
 def heard(request: HttpRequest) -> HttpResponse:
-    staff = access.planner_for(request.user)
+    staff = access.records_reader_for(request.user)
     context = {"items": list(records.open_heard(staff)[:LONGEST_LIST])}
     return render(request, "scheduling/heard.html", context)
 

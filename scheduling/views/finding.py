@@ -22,7 +22,7 @@ OFFERS = 12
 @require_safe
 def find_time(request: HttpRequest) -> HttpResponse:
     """The next free times of a team, each a link to the form that books it."""
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.writer_for(request.user)
     beats = list(outreach_selectors.beats_in_effect())
     own = outreach_access.served_beats(staff).values_list("code", flat=True).first()
     asked = request.GET.copy()

@@ -2,10 +2,9 @@
 
 from django.utils import timezone
 
-from outreach.access import can_manage_beat
 from outreach.enums import Program
 from outreach.models import StaffMember
-from scheduling import records, seats
+from scheduling import access, records, seats
 from scheduling.enums import AccommodationState
 from scheduling.models import CloseOut, Event
 from scheduling.services import accommodations, door
@@ -14,7 +13,6 @@ from scheduling.services import accommodations, door
 def of_event(event: Event, staff: StaffMember) -> dict[str, object]:
     """The event comes from access.visible_event(), with its claims."""
     seating = seats.of(event)
-    goes = any(claim.staff_id == staff.pk for claim in event.claims)  # type: ignore[attr-defined]
     has_begun = event.starts_at <= timezone.now()
     return {
         "has_people": event.program != Program.SECURITY_SURVEY,
@@ -27,6 +25,6 @@ def of_event(event: Event, staff: StaffMember) -> dict[str, object]:
         "close_out": CloseOut.objects.filter(event=event).select_related("staff").first(),
         "heard": list(event.heard.all()),
         "agenda": records.agenda(event),
-        "works_there": goes or can_manage_beat(staff, event.beat),
+        "works_there": access.works_at(staff, event),
         "can_close": has_begun and not event.is_cancelled,
     }

@@ -65,7 +65,7 @@ def add_series(request: HttpRequest) -> HttpResponse:
 @require_safe
 def every(request: HttpRequest) -> HttpResponse:
     """All series of the city: what goes on, then what is over."""
-    access.planner_for(request.user)
+    access.calendar_reader_for(request.user)
     page = Paginator(selectors.all_series(), PER_PAGE).get_page(request.GET.get("page"))
     found: list[Any] = list(page)  # with what all_series() adds
     rows = [(own, in_words(own), _until(own)) for own in found]

@@ -7,18 +7,20 @@ from django.contrib import messages
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from outreach import access as outreach_access
+from outreach import second_factor
 from outreach import selectors as outreach_selectors
 from outreach.actors import Actor
 from outreach.enums import HalfDay, SurveyStatus
 from outreach.forms.address import AddressForm
 from outreach.services import locating
 from outreach.services import surveys as requests
-from outreach.views.guards import staff_only
+from outreach.views.guards import only_reads, staff_only
 from scheduling import access
 from scheduling.forms.events import CancelForm
 from scheduling.forms.visits import VisitForm
@@ -28,7 +30,7 @@ from scheduling.services import bookings, surveys
 @staff_only
 @require_safe
 def survey_queue(request: HttpRequest) -> HttpResponse:
-    staff = outreach_access.staff_member_for(request.user)
+    staff = outreach_access.reader_of_people_for(request.user)
     mine = outreach_access.survey_queue(staff).select_related("contact", "beat")
     context = {
         "waiting": list(mine.filter(status=SurveyStatus.RECEIVED)[:200]),
@@ -87,7 +89,7 @@ def survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 @staff_only
 def cancel_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
-    own, staff = access.survey_request_for(request.user, uid)
+    own, staff = access.worked_survey_request(request.user, uid)
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         surveys.cancel_visit(own.pk, by=Actor(staff=staff), reason=form.cleaned_data["reason"])
@@ -98,10 +100,13 @@ def cancel_visit(request: HttpRequest, uid: UUID) -> HttpResponse:
 
 
 @staff_only
+@only_reads
 @require_POST
 def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """Open the sealed fields for this one answer, and write down who looked."""
     own, staff = access.survey_request_for(request.user, uid)
+    if asked := second_factor.ask(request, back=reverse("staff_survey", args=[uid])):
+        return asked
     context = {
         "survey_request": own,
         "address": requests.reveal(own, "address", by=staff),
@@ -116,13 +121,14 @@ def reveal_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def withdraw_survey(request: HttpRequest, uid: UUID) -> HttpResponse:
     """The resident called and wants no survey any more."""
-    own, staff = access.survey_request_for(request.user, uid)
+    own, staff = access.worked_survey_request(request.user, uid)
     surveys.withdraw(own.pk, by=Actor(staff=staff))
     messages.success(request, _("The request is withdrawn."))
     return redirect("survey_queue")
 
 
 @staff_only
+@only_reads
 @sensitive_post_parameters()
 def lookup(request: HttpRequest) -> HttpResponse:
     """One box: an address answers beat, pair, phones and the next free times."""

@@ -12,6 +12,7 @@ from outreach.enums import Role
 from tests import mail_sink
 from tests.factories.people import StaffMemberFactory, make_pair
 from tests.factories.places import BeatFactory, VenueFactory, square
+from tests.second_factor import sign_in
 
 
 @pytest.fixture
@@ -70,8 +71,8 @@ def link_in(mail: EmailMessage, part: str) -> str:
 
 @pytest.fixture
 def signed_in(client):
-    def sign_in(staff):
-        client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    def signed(staff):
+        sign_in(client, staff)
         return client
 
-    return sign_in
+    return signed

@@ -18,9 +18,9 @@ from tests.factories.events import EventFactory, make_plan, tomorrow
 from tests.factories.messages import SubscriptionFactory, claim_all, due_reminders
 from tests.factories.people import ContactFactory, StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory
+from tests.second_factor import sign_in
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def beat():
 @pytest.fixture
 def cpc(beat, client):
     coordinator, _ = make_pair(beat)
-    client.force_login(coordinator.user, backend=BACKEND)
+    sign_in(client, coordinator)
     return coordinator
 
 
@@ -166,7 +166,7 @@ def test_address_is_shown_when_asked_and_the_look_is_written_down(client, beat, 
     look = AddressLook.objects.get()
     assert (look.staff, look.contact, look.is_export) == (cpc, contact, False)
     sergeant = StaffMemberFactory(role=Role.SERGEANT)
-    client.force_login(sergeant.user, backend=BACKEND)
+    sign_in(client, sergeant)
     assert cpc.name in client.get(reverse("reader", args=[contact.uid])).content.decode()
 
 

@@ -10,6 +10,7 @@ from outreach.services import venues
 from tests.factories.events import EventFactory
 from tests.factories.people import StaffMemberFactory, make_pair
 from tests.factories.places import BeatFactory, VenueFactory
+from tests.second_factor import sign_in
 
 pytestmark = pytest.mark.django_db
 MARKER = "1277 Zanzibar Terrace"
@@ -18,7 +19,7 @@ MARKER = "1277 Zanzibar Terrace"
 @pytest.fixture
 def cpc(client):
     staff = make_pair(BeatFactory())[0]
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, staff)
     return staff
 
 
@@ -59,7 +60,7 @@ def test_database_refuses_a_home_with_an_open_address():
 
 def test_planner_sees_no_home(client):
     planner = StaffMemberFactory(role=Role.EVENT_PLANNER)
-    client.force_login(planner.user, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, planner)
     home = venues.add_home("Own", MARKER, block="1200 block")
 
     assert client.post(reverse("reveal_home", args=[home.uid])).status_code == 404

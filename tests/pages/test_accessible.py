@@ -5,6 +5,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from outreach.services import firsts
+from tests.pages.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -53,7 +54,7 @@ STAFF = [
     "/staff/campaigns/", "/staff/campaigns/new/", "/staff/campaigns/{campaign}/",
     "/staff/campaigns/{campaign}/change/",
     "/staff/events/{event}/hand-over/", "/accounts/password/change/",
-    "/accounts/logout/", "/accounts/2fa/",
+    "/accounts/logout/", "/accounts/2fa/", "/accounts/sessions/", "/accounts/2fa/webauthn/",
 ]  # fmt: skip
 # Forms sent empty, and answers that stand on the page of their question.
 ANSWERS = [
@@ -134,6 +135,23 @@ def test_department_has_no_barrier_for_the_sergeant(page, city, live_server, sig
     faults = visit(page, f"{live_server.url}/staff/department/")
 
     assert page.locator("main dl").count() > 1
+    assert not faults, "\n".join(faults)
+
+
+def test_people_have_no_barrier_for_the_administrator(page, city, live_server, sign_in):
+    sign_in(page, "ida")
+    faults = [
+        fault
+        for path in ("people/", "people/new/", "people/{person}/", "people/{person}/leave/")
+        for fault in visit(page, f"{live_server.url}/staff/{path}".format(**city))
+    ]
+    faults += send_empty(page, f"{live_server.url}/staff/people/new/")
+    page.goto(f"{live_server.url}/accounts/2fa/totp/activate/")
+    page.fill("[name=password]", PASSWORD)
+    page.locator("main form button").first.click()
+    faults += faults_of(page)
+    faults += visit(page, f"{live_server.url}/accounts/2fa/webauthn/add/")
+
     assert not faults, "\n".join(faults)
 
 
