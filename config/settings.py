@@ -180,6 +180,13 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "outreach.limits.client_address"
 SESSION_COOKIE_AGE = 30 * 60  # idle; each page of staff renews it
+# The city's identity provider, as https://login.example.gov/realm; empty: none.
+OIDC_URL = env("OIDC_URL", default="").rstrip("/")
+OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
+OIDC_SECRET = env("OIDC_SECRET", default="")
+OIDC_NAME = env("OIDC_NAME", default="") or _("the city")
+OIDC_MFA = env.bool("OIDC_MFA", default=False)  # its word for a second factor is enough
+OIDC_ONLY = env.bool("OIDC_ONLY", default=False)  # passwords are for administrators only
 
 # --- Headers -------------------------------------------------------------------------------
 IS_HTTPS = BASE_URL.startswith("https://")

@@ -7,11 +7,14 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django import forms
+from django.conf import settings
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -20,7 +23,9 @@ from redis.exceptions import RedisError
 
 from outreach import encryption
 from outreach import second_factor as factors
+from outreach.access import staff_member_for
 from outreach.department import current
+from outreach.enums import Role
 from outreach.models import User
 from outreach.passwords import FACTORS, has_second_factor
 
@@ -34,6 +39,16 @@ class ClosedAccounts(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse | None:
+        """Where the city signs people in, a password lets in administrators only: somebody must
+        be able to when the provider is down."""
+        how = {one["method"] for one in get_authentication_records(request, user)}
+        is_by_city = not settings.OIDC_ONLY or "oidc" in how
+        if is_by_city or staff_member_for(user).role == Role.ADMINISTRATOR:
+            return super().pre_login(request, user, **kwargs)
+        messages.error(request, _("Sign in by the city, not with a password."))
+        return redirect("account_login")
 
 
 class SecondFactor(DefaultMFAAdapter):

@@ -17,6 +17,7 @@ def department(request: HttpRequest) -> dict[str, Any]:
     return {
         "department": shown,
         "is_demo": settings.DEMO,
+        "oidc_name": settings.OIDC_URL and settings.OIDC_NAME,
         "languages": shown.languages,
         "page_path": request.get_full_path(),
         "may": SimpleLazyObject(lambda: _menu(request)),

@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import TemplateView
 
-from config import health
+from config import health, oidc
 from config.language import set_language
 from config.sign_in import by_second_factor, proving
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("scheduling.urls")),
     path("", include("outreach.urls")),
+    path("accounts/city/", oidc.start, name="oidc_start"),
+    path("accounts/city/callback/", oidc.callback, name="oidc_callback"),
     path(
         "accounts/reauthenticate/",
         by_second_factor(reauthenticate),

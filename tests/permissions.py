@@ -373,6 +373,8 @@ row("set_password", "other_token", "GET", 404)
 row("second_factor", "", "GET", 302, 302, 302, 302, 302, 302, 302, 302)
 
 # Sign-in and own account.
+row("oidc_start", "", "GET", 404)  # no provider is set
+row("oidc_callback", "", "GET", 404)
 row("usersessions_list", "", "GET", 302, 200, 200, 200, 200, 200, 200, 200)
 row("mfa_list_webauthn", "", "GET", 302, 200, 200, 200, 200, 200, 200, 200)
 row("account_login", "", "GET", 200, 302, 302, 302, 302, 302, 302, 302)

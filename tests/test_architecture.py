@@ -25,7 +25,7 @@ NO_LISTS = {
     "add_closure", "lift_closure", "text_received", "find_reader", "print_calls", "pause_sending",
     "resume_sending", "message_templates", "add_campaign", "renew_own_calendar",
     "revoke_own_calendar", "city_feed", "api-webhook-list",
-    "add_person", "second_factor", "usersessions_list",
+    "add_person", "second_factor", "oidc_start", "oidc_callback", "usersessions_list",
     "mfa_list_webauthn",
 }  # fmt: skip
 
