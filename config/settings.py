@@ -171,7 +171,8 @@ MFA_FORMS = {
     "reauthenticate": "config.sign_in.CodeAgainForm",
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # browsers take http on this machine only
-ACCOUNT_RATE_LIMITS = False  # tries are counted in the database, see AXES and config/sign_in.py
+# Tries are counted in the database, by AXES and config/sign_in.py, whatever the broker does.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -16,7 +16,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -100,6 +100,11 @@ class CodeForm(Counted, AuthenticateForm):
 
 class CodeAgainForm(Counted, ReauthenticateForm):
     pass
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """Passwords and addresses are the administrator's to give: nobody has mail sent by a form."""
+    raise Http404
 
 
 def proving(view: View) -> View:

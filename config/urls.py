@@ -5,12 +5,12 @@ from allauth.account.views import reauthenticate
 from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import add_webauthn
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import TemplateView
 
 from config import health, oidc
 from config.language import set_language
-from config.sign_in import by_second_factor, proving
+from config.sign_in import by_second_factor, closed, proving
 
 # One door for all: the admin's own form asks for no second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -27,6 +27,12 @@ urlpatterns = [
     ),
     path("accounts/2fa/totp/activate/", proving(activate_totp), name="mfa_activate_totp"),
     path("accounts/2fa/webauthn/add/", proving(add_webauthn), name="mfa_add_webauthn"),
+    path(
+        "accounts/password/reset/",
+        TemplateView.as_view(template_name="account/forgotten.html"),
+        name="account_reset_password",
+    ),
+    re_path("^accounts/(?:password/(?:reset|set)|email|confirm-email)/", closed, name="closed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),

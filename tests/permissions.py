@@ -375,6 +375,14 @@ row("second_factor", "", "GET", 302, 302, 302, 302, 302, 302, 302, 302)
 # Sign-in and own account.
 row("oidc_start", "", "GET", 404)  # no provider is set
 row("oidc_callback", "", "GET", 404)
+for page in (
+    "account_email", "account_set_password",
+    "account_reset_password_done", "account_reset_password_from_key_done",
+    "account_email_verification_sent",
+):  # fmt: skip
+    row(page, "", "GET", 404)  # the administrator gives passwords and addresses
+row("account_reset_password", "", "GET", 200)  # says whom to ask
+row("account_reset_password", "", "POST", 405)
 row("usersessions_list", "", "GET", 302, 200, 200, 200, 200, 200, 200, 200)
 row("mfa_list_webauthn", "", "GET", 302, 200, 200, 200, 200, 200, 200, 200)
 row("account_login", "", "GET", 200, 302, 302, 302, 302, 302, 302, 302)
@@ -387,15 +395,10 @@ row("mfa_index", "", "GET", 302, 200, 200, 200, 200, 200, 200, 200)
 
 # Parts of the sign-in package that need a state of their own; none shows anything of ours.
 ELSEWHERE = {
-    "account_email",
-    "account_email_verification_sent",
-    "account_set_password",
-    "account_reset_password",
+    "closed",
     "account_confirm_login_code",
     "account_confirm_email",
-    "account_reset_password_from_key_done",
     "account_reset_password_from_key",
-    "account_reset_password_done",
     "mfa_authenticate",
     "mfa_reauthenticate",
     "mfa_activate_totp",

@@ -26,7 +26,9 @@ NO_LISTS = {
     "resume_sending", "message_templates", "add_campaign", "renew_own_calendar",
     "revoke_own_calendar", "city_feed", "api-webhook-list",
     "add_person", "second_factor", "oidc_start", "oidc_callback", "usersessions_list",
-    "mfa_list_webauthn",
+    "mfa_list_webauthn", "account_email", "account_set_password", "account_reset_password",
+    "account_reset_password_done", "account_reset_password_from_key_done",
+    "account_email_verification_sent",
 }  # fmt: skip
 
 

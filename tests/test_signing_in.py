@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
+from django.core import mail
 from django.core.cache import cache
 from django.utils import timezone
 
@@ -166,3 +167,24 @@ def test_control_a_person_who_looks_keeps_it(client, maya):
     for minutes in (20, 40):
         with time_machine.travel(began + timedelta(minutes=minutes)):
             assert client.get("/staff/week/").status_code == 200
+
+
+def test_password_asked_again_is_locked_too(client, maya):
+    """A session left open is no place to guess the password."""
+    sign_in(client, PASSWORD)
+    answers = [client.post("/accounts/reauthenticate/", {"password": "wrong"}) for _ in range(6)]
+
+    assert answers[-1].status_code == 429
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 429
+
+
+def test_no_mail_is_sent_by_a_form_of_the_sign_in(client, maya, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    maya.user.email = "maya@city.example"
+    maya.user.save()
+    for address in ("maya@city.example", "nobody@city.example"):
+        answer = client.post("/accounts/password/reset/", {"email": address})
+        assert answer.status_code == 405
+
+    assert not mail.outbox
+    assert "/password/reset/" not in client.get("/accounts/login/").content.decode()
