@@ -211,11 +211,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
-    "camera": [],
-    "geolocation": [],
-    "microphone": [],
-    "payment": [],
-    "usb": [],
+    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
 }
 
 # --- Words and time ------------------------------------------------------------------------
