@@ -167,3 +167,20 @@ class LinkPurpose(TextChoices):
     CONFIRM = "confirm", _("Confirm a subscription")
     PREFERENCES = "preferences", _("Own subscriptions")
     OWN_FEED = "own-feed", _("Own calendar")
+
+
+class RecordClass(TextChoices):
+    """Kinds of records about people that are kept for a time of their own."""
+
+    MESSAGES = "messages", _("Messages: to whom, when, how it ended")
+    REPLIES = "replies", _("Answers of calendars to invitations")
+    LOOKS = "looks", _("Who of us looked at an address")
+    REVEALS = "reveals", _("Who of us opened a sealed field")
+    TEXTS = "texts", _("Words that came by text, without the number")
+    NEEDS = "needs", _("What somebody needed at an event")
+    SIGN_UPS = "sign-ups", _("Seats at events, and whether the household came")
+    ATTENDANCE = "attendance", _("Heads counted at the door")
+    SUBSCRIPTIONS = "subscriptions", _("Ended subscriptions and the proof of consent")
+    SURVEYS = "surveys", _("Security surveys")
+    EVENT_REQUESTS = "event-requests", _("Requests for events")
+    CONTACTS = "contacts", _("Names, mailboxes and numbers that nothing else needs")

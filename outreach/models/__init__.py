@@ -10,11 +10,13 @@ from .place_changes import PlaceChange
 from .places import Beat, Venue
 from .posts import Post
 from .requests import EventRequest, EventRequestLink, RequestDecision
+from .retention import LEAST_MONTHS, RetentionPeriod
 from .streets import AddressRange, Street, StreetAlias, StreetSegment
 from .submissions import Submission
 from .surveys import Reveal, SurveyLink, SurveyRequest
 
 __all__ = [
+    "LEAST_MONTHS",
     "AccountChange",
     "AddressRange",
     "Beat",
@@ -31,6 +33,7 @@ __all__ = [
     "PlaceChange",
     "Post",
     "RequestDecision",
+    "RetentionPeriod",
     "Reveal",
     "StaffMember",
     "Street",

@@ -1,15 +1,16 @@
 """Who works here, and whom we may write to."""
 
-from uuid import uuid4
-
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
 from outreach.enums import Role, SpokenLanguage
+
+from .sealed import Sealed
 
 LONG_PASSWORD = 15  # characters; with a second factor 8 suffice
 
@@ -53,10 +54,13 @@ class StaffMember(models.Model):
         return self.name
 
 
-class Contact(models.Model):
-    """A resident or organizer we may write to; not a sign-in account."""
+class Contact(Sealed):
+    """A resident or organizer we may write to; not a sign-in account.
 
-    uid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    One who asked to be erased, but of whom something must be kept, is restricted: name, mailbox
+    and number lie sealed in `kept_sealed`, the open ones are empty.
+    """
+
     name = models.CharField(_("name"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     phone = PhoneNumberField(_("phone"), blank=True)
@@ -64,10 +68,18 @@ class Contact(models.Model):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     created_at = models.DateTimeField(auto_now_add=True)
+    restricted_at = models.DateTimeField(null=True, editable=False)
+    kept_sealed = models.BinaryField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(restricted_at=None) | Q(name="", email="", phone=""),
+                name="contact_restricted_is_empty",
+            )
+        ]
 
     def __str__(self) -> str:
         # An id, not a name: this string reaches logs and error reports.

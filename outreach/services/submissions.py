@@ -4,13 +4,17 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.forms import Form
+from django.utils import timezone
 
 from outreach import keys
 from outreach.models import Submission
+
+KEPT = timedelta(days=30)
 
 
 class KeyReused(Exception):
@@ -51,6 +55,11 @@ def remember(key: str, content: object, outcome: str) -> None:
     """A page fetched back from a browser's memory may say something else with its old key."""
     said = {"fingerprint": _fingerprint(content), "outcome": outcome}
     Submission.objects.update_or_create(key=key, defaults=said)
+
+
+def forget() -> None:
+    """A second click comes soon, a retry within days."""
+    Submission.objects.filter(created_at__lt=timezone.now() - KEPT).delete()
 
 
 def _earlier(key: str) -> Submission | None:

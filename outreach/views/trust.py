@@ -7,13 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from outreach import department
-from outreach.retention_periods import PERIODS
+from outreach import department, retention_periods
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    rows = [(period.what, period.how_long(), period.who) for period in PERIODS]
+    months = retention_periods.schedule()
+    rows = [(one.what, one.how_long(months), one.who) for one in retention_periods.PERIODS]
     return render(request, "outreach/privacy.html", {"rows": rows})
 
 
