@@ -122,7 +122,8 @@ def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
     that excludes them."""
     if staff.role not in OF_REQUESTS:
         return SurveyRequest.objects.none()
-    requests = SurveyRequest.objects.exclude(excluded_staff=staff)
+    requests = SurveyRequest.objects.filter(contact__restricted_at=None)
+    requests = requests.exclude(excluded_staff=staff)
     if staff.role in OF_EVERY_BEAT:
         return requests
     return requests.filter(beat__in=served_beats(staff))
@@ -130,11 +131,12 @@ def survey_queue(staff: StaffMember) -> QuerySet[SurveyRequest]:
 
 def event_request_queue(staff: StaffMember) -> QuerySet[EventRequest]:
     """Requests for events this person may see: of the own beats; sergeant and clerk all."""
+    requests = EventRequest.objects.filter(contact__restricted_at=None)
     if staff.role in OF_EVERY_BEAT:
-        return EventRequest.objects.all()
+        return requests
     if staff.role not in FIELD_ROLES:
         return EventRequest.objects.none()
-    return EventRequest.objects.filter(beat__in=served_beats(staff))
+    return requests.filter(beat__in=served_beats(staff))
 
 
 def may_decide(staff: StaffMember, request: EventRequest) -> bool:

@@ -65,7 +65,8 @@ def survey_requests(staff: StaffMember) -> QuerySet[SurveyRequest]:
     sent_to = Booking.objects.active().filter(staff=staff, event__survey_visit__isnull=False)
     visited = SurveyVisit.objects.filter(event__in=sent_to.values("event_id"))
     own = Q(pk__in=survey_queue(staff).values("pk")) | Q(pk__in=visited.values("request_id"))
-    return SurveyRequest.objects.filter(own).exclude(excluded_staff=staff)
+    shown = SurveyRequest.objects.filter(own, contact__restricted_at=None)
+    return shown.exclude(excluded_staff=staff)
 
 
 def survey_request_for(user: object, uid: UUID) -> tuple[SurveyRequest, StaffMember]:

@@ -63,7 +63,8 @@ def most_at_once(seating: Seating) -> int:
 
 def standing(event: Event) -> QuerySet[Rsvp]:
     """Who comes and who waits, in line."""
-    return event.rsvps.filter(ACCEPTED | WAITLISTED).select_related("contact").order_by("line")
+    households = event.rsvps.filter(ACCEPTED | WAITLISTED, contact__restricted_at=None)
+    return households.select_related("contact").order_by("line")
 
 
 def place_in_line(rsvp: Rsvp) -> int:
