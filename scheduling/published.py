@@ -154,6 +154,16 @@ def sweep() -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def sweep_earlier() -> None:
+    """Leave of each feed only what is published now: what was erased stood in the one before."""
+    with _alone():
+        for key in every():
+            now = _live(key).resolve()
+            for folder in _versions(key).iterdir():
+                if folder != now:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
 def every() -> Iterator[str]:
     """Every feed on disk."""
     live = _root() / "live"

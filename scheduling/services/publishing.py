@@ -303,6 +303,12 @@ def heal() -> int:
     return found
 
 
+def forget_earlier() -> None:
+    """After records were destroyed: publish what changed, and keep no file from before."""
+    publish()
+    published.sweep_earlier()
+
+
 def forget() -> int:
     """Throw away the text of events that left every window; returns how many."""
     first = localtime.midnight(timezone.localdate() - timedelta(days=settings.FEED_DAYS_BACK))
