@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 
-from notifications.enums import Channel, MessageStatus
-from notifications.models import Message, SubscriptionLink
-from notifications.services import gates, rendering, subscriptions
+from notifications.enums import Channel, MessageKind, MessageStatus
+from notifications.models import Message, SubscriptionLink, Suppression
+from notifications.services import gates, rendering, stops, subscriptions
 from notifications.services.statements import AUDIENCE
 from outreach.enums import LinkPurpose
 
@@ -30,7 +31,7 @@ CLAIM = """
 # A stop or a bounce of the mailbox or number. Who asks again after a stop by mail gets the
 # question whether they mean it; a number that stopped lifts it by a text of its own.
 IS_STOPPED = """
-    EXISTS (SELECT 1 FROM notifications_suppression AS stop
+    contact.restricted_at IS NOT NULL OR EXISTS (SELECT 1 FROM notifications_suppression AS stop
             WHERE lower(stop.address) = lower(
                   CASE message.channel WHEN 'text' THEN contact.phone ELSE contact.email END)
               AND NOT (message.kind = 'confirm' AND message.channel = 'email'
@@ -48,7 +49,7 @@ DROP_UNWANTED = f"""
     FROM (
         SELECT message.id,
                message.expires_at <= statement_timestamp() AS is_late,
-               {IS_STOPPED} AS is_stopped,
+               ({IS_STOPPED}) AS is_stopped,
                message.kind IN ('reminder', 'move', 'cancellation')
                    AND NOT seat.is_held AND NOT EXISTS (
                    SELECT 1 FROM scheduling_event AS event
@@ -106,11 +107,26 @@ def claim(lane: str, channel: str = Channel.EMAIL, *, size: int) -> list[Message
         if not _claim(lane, channel, lease, size):
             return []
         _run(DROP_UNWANTED, {"lease": lease})
+        _drop_erased(lease)
         if channel == Channel.EMAIL:
             gates.defer_sick(lease)
         _make_links(lease)
         if wanted := list(_with_subjects(lease)):
             return wanted
+
+
+def _drop_erased(lease: UUID) -> None:
+    """Stops of which only a keyed hash is left. Who asks again by mail is asked back."""
+    leased = Message.objects.filter(lease=lease, status=MessageStatus.SENDING)
+    asking = Q(kind=MessageKind.CONFIRM, channel=Channel.EMAIL)
+    forms = {
+        one.pk: set(stops.sealed_forms(stops.address_of(one.contact, one.channel)))
+        for one in leased.exclude(asking).select_related("contact")
+    }
+    known = Suppression.objects.filter(address__in=set().union(*forms.values()))
+    stopped = set(known.values_list("address", flat=True))
+    unwanted = [pk for pk, own in forms.items() if own & stopped]
+    leased.filter(pk__in=unwanted).update(status=MessageStatus.SUPPRESSED, settled_at=Now())
 
 
 @transaction.atomic

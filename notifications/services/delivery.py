@@ -8,14 +8,14 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, QuerySet
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
 from notifications.channels import PermanentFailure, TemporaryFailure, email, text
 from notifications.channels.deadline import within
 from notifications.enums import Channel, MessageKind, MessageStatus, SuppressionKind
-from notifications.models import Message, Suppression
+from notifications.models import Message
 from notifications.services import gates, rendering, stops
 from notifications.services.claiming import lease_length
 
@@ -41,10 +41,9 @@ def ways() -> Iterator[Ways]:
 
 def renew(message: Message) -> bool:
     """Begin the lease anew before the network call; False when another took the row, or when
-    the person said stop since it was claimed."""
-    address = stops.address_of(message.contact, message.channel).lower()
-    stopped = Suppression.objects.annotate(low=Lower("address")).filter(low=address)
-    mine = _held(message)
+    the person said stop or was erased since it was claimed."""
+    stopped = stops.rows_of(stops.address_of(message.contact, message.channel))
+    mine = _held(message).filter(contact__restricted_at=None)
     if message.kind != MessageKind.CONFIRM:
         mine = mine.exclude(Exists(stopped))
     return bool(mine.update(leased_until=Now() + lease_length()))

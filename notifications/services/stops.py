@@ -1,14 +1,24 @@
-"""Stop, start and help by text; bounces; and what a number or mailbox said stays said."""
+"""Stop, start and help by text; bounces; and what a number or mailbox said stays said.
 
+The address of somebody erased is kept as its HMAC under a key that is not in the database: enough
+to know it again before anything is sent, too little to read it. There are few enough addresses in
+a city to try them all against a plain hash.
+"""
+
+import hashlib
+import hmac
 import re
 import unicodedata
 from enum import Enum
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from notifications.enums import Channel, SuppressionKind
 from notifications.models import ReceivedText, Subscription, Suppression
+from outreach import keys
 from outreach.models import Contact
 
 # Words of the carriers and the FCC, and their like in Spanish; without accents, in lower case.
@@ -29,6 +39,7 @@ SPANISH = {
 }  # fmt: skip
 # Said with more words after it, still no.
 NO_LETTER = re.compile(r"[^a-z]+")
+SEALED = "erased:"  # no mailbox and no number begins so
 FIRST_WORDS = {"stop", "unsubscribe", "alto"}
 
 
@@ -72,7 +83,7 @@ def receive(provider_id: str, number: str, word: Word) -> bool:
     if word is Word.STOP:
         stop(number, reason="texted stop")
     elif word is Word.START:
-        Suppression.objects.filter(address=number, kind=SuppressionKind.STOP).delete()
+        rows_of(number).filter(kind=SuppressionKind.STOP).delete()
     elif word is Word.YES:
         waiting = Subscription.objects.filter(
             contact__phone=number, channel=Channel.TEXT, confirmed_at=None, ended_at=None
@@ -93,6 +104,31 @@ def suppress(address: str, kind: SuppressionKind, *, reason: str) -> None:
     """A mailbox (its capitals do not matter) or a number gets nothing more."""
     row = Suppression(address=address.lower(), kind=kind, reason=reason[:100])
     Suppression.objects.bulk_create([row], ignore_conflicts=True)
+
+
+@transaction.atomic
+def seal(address: str) -> None:
+    """Forget the address, but not that nothing is to be sent there."""
+    earlier = rows_of(address).values_list("kind", flat=True).first()
+    rows_of(address).delete()
+    suppress(_sealed(address, keys.current("link")), SuppressionKind(earlier or "stop"),
+             reason="erased")  # fmt: skip
+
+
+def rows_of(*addresses: str) -> QuerySet[Suppression]:
+    """What was said by any of these, open or sealed."""
+    known = [name for one in addresses for name in (one.lower(), *sealed_forms(one))]
+    return Suppression.objects.annotate(low=Lower("address")).filter(low__in=known)
+
+
+def sealed_forms(address: str) -> list[str]:
+    """How the row of somebody erased is written, under any of our keys."""
+    return [_sealed(address, key) for key in keys.every("link").values()]
+
+
+def _sealed(address: str, key: keys.Key) -> str:
+    said = f"suppression:{address.lower()}".encode()
+    return f"{SEALED}{key.id.lower()}:{hmac.new(key.secret, said, hashlib.sha256).hexdigest()}"
 
 
 def address_of(contact: Contact, channel: str) -> str:

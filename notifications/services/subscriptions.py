@@ -1,6 +1,6 @@
 """Saying yes, choosing, and saying stop."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from notifications.enums import Channel, Lane, MessageKind, Pace, Purpose
-from notifications.models import Message, Subscription, SubscriptionLink, Suppression
+from notifications.models import Message, Subscription, SubscriptionLink
+from notifications.services import stops
 from outreach import links
 from outreach.enums import LinkPurpose
 from outreach.models import Beat, Contact, StaffMember
@@ -89,7 +90,7 @@ def confirm(contact: Contact) -> int:
     A number that stopped is opened again by a text of its own only.
     """
     if contact.email:
-        Suppression.objects.filter(address__iexact=contact.email).delete()
+        stops.rows_of(contact.email).delete()
     return contact.subscriptions.filter(confirmed_at=None, ended_at=None).update(
         confirmed_at=timezone.now()
     )
@@ -191,10 +192,12 @@ def _far() -> datetime:
     return timezone.now() + timedelta(days=PREFERENCES_DAYS)
 
 
-def forget_unconfirmed() -> int:
-    """Sign-ups nobody confirmed, and the contacts that had nothing else."""
+def forget_unconfirmed(besides: Collection[int] = ()) -> int:
+    """Sign-ups nobody confirmed, and the contacts that had nothing else. `besides`: contacts
+    under a legal hold."""
     before = timezone.now() - timedelta(hours=settings.UNCONFIRMED_HOURS)
     stale = Subscription.objects.filter(confirmed_at=None, created_at__lt=before)
+    stale = stale.exclude(contact__in=besides)
     contacts = list(stale.values_list("contact_id", flat=True))
     gone, _ = stale.delete()
     Contact.objects.filter(
@@ -203,6 +206,7 @@ def forget_unconfirmed() -> int:
         survey_requests__isnull=True,
         event_requests__isnull=True,
         rsvps__isnull=True,
+        holds__isnull=True,
     ).delete()
     return gone
 
@@ -222,11 +226,11 @@ def _subscriber(address: str, language: str) -> Contact:
 def _lock(address: str) -> None:
     """Two sign-ups of one mailbox at once become one contact and one confirmation."""
     with connection.cursor() as cursor:
-        box = "@".join(_mailbox(address))
+        box = "@".join(mailbox(address))
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 1))", [box])
 
 
-def _mailbox(email: str) -> tuple[str, str]:
+def mailbox(email: str) -> tuple[str, str]:
     """Name and domain of the box behind an address: robin+news@… lies in robin's."""
     name, _, domain = email.lower().rpartition("@")
     return name.partition("+")[0], domain
@@ -241,7 +245,7 @@ def _was_asked_lately(address: str) -> bool:
     )
     if "@" not in address:
         return asked.filter(contact__phone=address).exists()
-    box, domain = _mailbox(address)
+    box, domain = mailbox(address)
     lately = asked.filter(
         Q(contact__email__iexact=f"{box}@{domain}")
         | Q(contact__email__istartswith=f"{box}+", contact__email__iendswith=f"@{domain}")
