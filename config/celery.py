@@ -24,6 +24,7 @@ ROUNDS = {
     "notifications.tasks.requeue": 30,
     "notifications.tasks.read_mail": 60,
     "notifications.tasks.send_canary": 60,
+    "notifications.tasks.keep_records": 5,
     "notifications.tasks.forget": 3600,
     "scheduling.tasks.publish": 2,
     "scheduling.tasks.heal_feeds": 30,

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from notifications.models import Campaign
+from notifications.models import Campaign, RecordsExport
 from outreach.access import (
     FIELD_ROLES,
     OF_EVERY_BEAT,
@@ -89,11 +89,12 @@ def own_campaign(user: object, uid: UUID) -> tuple[Campaign, StaffMember]:
 def readers(staff: StaffMember) -> QuerySet[Contact]:
     """Contacts whose messages this person may see: subscribers and guests of the own beats, and
     of the whole city; sergeant and clerk all. Who asked for a survey is the survey's to show."""
+    shown = Contact.objects.filter(restricted_at=None)
     if staff.role == Role.SERGEANT:
-        return Contact.objects.all()
+        return shown
     hidden = Contact.objects.filter(survey_requests__excluded_staff=staff)
     if staff.role == Role.RECORDS_CLERK:
-        return Contact.objects.exclude(pk__in=hidden.values("pk"))
+        return shown.exclude(pk__in=hidden.values("pk"))
     if staff.role not in FIELD_ROLES:
         return Contact.objects.none()
     own = served_beats(staff)
@@ -104,9 +105,62 @@ def readers(staff: StaffMember) -> QuerySet[Contact]:
         | Q(survey_requests__beat__in=own) & ~Q(survey_requests__excluded_staff=staff)
         | Q(event_requests__beat__in=own)
     )
-    return Contact.objects.filter(mine).exclude(pk__in=hidden.values("pk")).distinct()
+    return shown.filter(mine).exclude(pk__in=hidden.values("pk")).distinct()
 
 
 def reader_for(user: object, uid: UUID) -> tuple[Contact, StaffMember]:
     staff = sender_for(user)
     return get_object_or_404(readers(staff), uid=uid), staff
+
+
+def records_keeper_for(user: object) -> StaffMember:
+    """Who sees the schedule, holds and lists, and answers requests for records."""
+    staff = staff_member_for(user)
+    if not may_keep_records(staff):
+        raise PermissionDenied
+    return staff
+
+
+def may_keep_records(staff: StaffMember) -> bool:
+    return staff.role in {Role.SERGEANT, Role.ADMINISTRATOR, Role.RECORDS_CLERK}
+
+
+def destroyer_for(user: object) -> StaffMember:
+    """Who may release a list, erase a person, place and lift a legal hold."""
+    staff = records_keeper_for(user)
+    if not may_destroy(staff):
+        raise PermissionDenied
+    return staff
+
+
+def may_destroy(staff: StaffMember) -> bool:
+    return staff.role in {Role.SERGEANT, Role.ADMINISTRATOR}
+
+
+def schedule_keeper_for(user: object) -> StaffMember:
+    staff = records_keeper_for(user)
+    if not may_set_schedule(staff):
+        raise PermissionDenied
+    return staff
+
+
+def may_set_schedule(staff: StaffMember) -> bool:
+    return staff.role == Role.ADMINISTRATOR
+
+
+def people_on_record(staff: StaffMember) -> QuerySet[Contact]:
+    """Whom a keeper of records may look for; nobody who asked that this employee may not."""
+    hidden = Contact.objects.filter(survey_requests__excluded_staff=staff)
+    return Contact.objects.exclude(pk__in=hidden.values("pk"))
+
+
+def person_to_erase(user: object, uid: UUID) -> tuple[Contact, StaffMember]:
+    staff = destroyer_for(user)
+    shown = people_on_record(staff).filter(restricted_at=None)
+    return get_object_or_404(shown, uid=uid), staff
+
+
+def own_export(user: object, uid: UUID) -> tuple[RecordsExport, StaffMember]:
+    """An export is its maker's alone."""
+    staff = records_keeper_for(user)
+    return get_object_or_404(RecordsExport, uid=uid, staff=staff), staff

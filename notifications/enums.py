@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Channel(TextChoices):
@@ -126,3 +127,20 @@ class ReplyOutcome(TextChoices):
     OLDER = "older", _("To an earlier version")
     FOREIGN = "foreign", _("Of nobody we invited")
     UNREADABLE = "unreadable", _("Not readable")
+
+
+class JobState(TextChoices):
+    """Of work on records that takes its time."""
+
+    READY = "ready", pgettext_lazy("state of work on records", "Waits for its release")
+    RUNNING = "running", pgettext_lazy("state of work on records", "At work")
+    DONE = "done", pgettext_lazy("state of work on records", "Done")
+    DROPPED = "dropped", pgettext_lazy("state of work on records", "Thrown away")
+
+
+class ExportScope(TextChoices):
+    """What a request for records is about."""
+
+    PERSON = "person", _("One person")
+    EVENT = "event", _("One event")
+    SPAN = "span", _("A span of days")

@@ -26,9 +26,12 @@ from notifications.services import (
     subscriptions,
     webhooks,
 )
+from notifications.services.retention import erasing, exporting, holds, lists
+from outreach.services import submissions
 
 log = logging.getLogger(__name__)
 DRAIN_SECONDS = 20
+RECORDS_SECONDS = 4  # other tasks wait for the same worker; the next tick goes on
 RUNG_SECONDS = 10  # a ring that was lost is forgotten by then
 BATCH = 50
 
@@ -87,9 +90,19 @@ def call_webhooks() -> None:
 
 
 @shared_task
+def keep_records() -> None:
+    """Destroy, erase and hand out what somebody released or asked for."""
+    erasing.go_on()
+    lists.go_on(RECORDS_SECONDS)
+    exporting.go_on(RECORDS_SECONDS)
+
+
+@shared_task
 def forget() -> None:
-    subscriptions.forget_unconfirmed()
+    subscriptions.forget_unconfirmed(besides=holds.held_people())
     webhooks.forget()
+    exporting.forget()
+    submissions.forget()
 
 
 def drain(lanes: Sequence[str]) -> None:

@@ -3,6 +3,16 @@ from .canaries import Canary
 from .gates import Gate, Heartbeat, ReceivedText, SickDomain
 from .looks import AddressLook
 from .messages import Message
+from .records import (
+    Destruction,
+    DestructionCount,
+    DestructionItem,
+    Erasure,
+    ErasureCount,
+    ExportFile,
+    LegalHold,
+    RecordsExport,
+)
 from .replies import InvitationReply, ReplyCount
 from .rules import Digest, ReminderRule, ReminderRun
 from .subscriptions import Subscription, SubscriptionLink, Suppression
@@ -13,12 +23,20 @@ __all__ = [
     "Campaign",
     "CampaignText",
     "Canary",
+    "Destruction",
+    "DestructionCount",
+    "DestructionItem",
     "Digest",
+    "Erasure",
+    "ErasureCount",
+    "ExportFile",
     "Gate",
     "Heartbeat",
     "InvitationReply",
+    "LegalHold",
     "Message",
     "ReceivedText",
+    "RecordsExport",
     "ReminderRule",
     "ReminderRun",
     "ReplyCount",

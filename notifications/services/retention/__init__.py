@@ -1,0 +1,1 @@
+"""Keeping and forgetting people's data: the one service that sees every table."""
