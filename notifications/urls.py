@@ -6,11 +6,14 @@ from notifications.views import (
     calls,
     campaigns,
     day,
+    erasing,
     feeds,
     hands,
     imports,
     moving,
     public,
+    records,
+    retention,
     sending,
     series,
     staff,
@@ -90,5 +93,29 @@ urlpatterns = [
             ("cancel", "cancel", campaigns.cancel_campaign),
         )
     ),
+    path("staff/retention/", retention.retention, name="retention"),
+    path(
+        "staff/retention/periods/<str:record_class>/", retention.change_period, name="change_period"
+    ),
+    path("staff/retention/lists/new/", retention.make_list, name="make_list"),
+    path("staff/retention/lists/<uuid:uid>/", retention.destruction_list, name="destruction_list"),
+    path(
+        "staff/retention/lists/<uuid:uid>/references/",
+        retention.list_references,
+        name="list_references",
+    ),
+    path("staff/retention/lists/<uuid:uid>/release/", retention.release_list, name="release_list"),
+    path("staff/retention/lists/<uuid:uid>/drop/", retention.drop_list, name="drop_list"),
+    path("staff/retention/holds/new/", retention.add_hold, name="add_hold"),
+    path("staff/retention/holds/<uuid:uid>/lift/", retention.lift_hold, name="lift_hold"),
+    path("staff/retention/person/", erasing.find_to_erase, name="find_to_erase"),
+    path("staff/retention/people/<uuid:uid>/erase/", erasing.erase_person, name="erase_person"),
+    path("staff/retention/erasures/<uuid:uid>/", erasing.erasure, name="erasure"),
+    path(
+        "staff/retention/erasures/<uuid:uid>/reveal/", erasing.reveal_erased, name="reveal_erased"
+    ),
+    path("staff/records/", records.records_exports, name="records_exports"),
+    path("staff/records/<uuid:uid>/", records.records_export, name="records_export"),
+    path("staff/records/<uuid:uid>/take/", records.take_export, name="take_export"),
     path("staff/subscriptions/new/", staff.add_subscription, name="add_subscription"),
 ]

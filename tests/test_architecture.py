@@ -29,6 +29,7 @@ NO_LISTS = {
     "mfa_list_webauthn", "account_email", "account_set_password", "account_reset_password",
     "account_reset_password_done", "account_reset_password_from_key_done",
     "account_email_verification_sent",
+    "add_hold", "make_list", "find_to_erase",
 }  # fmt: skip
 
 

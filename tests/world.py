@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from notifications.enums import Channel, MessageKind
-from notifications.models import Message
+from notifications.models import Destruction, Erasure, Message
 from notifications.services import planning, subscriptions
+from notifications.services.retention import exporting, holds
 from outreach import links
 from outreach.actors import SYSTEM
 from outreach.enums import (
@@ -80,6 +81,7 @@ def world(db: None) -> dict[str, object]:
     leave, extra, closure = absences(cpc)
     campaign = make_campaign(cpc, beat=beat)
     group = make_group(beat)
+    sergeant = StaffMemberFactory(role=Role.SERGEANT)
     contact = SubscriptionFactory().contact
     pending = SubscriptionFactory(confirmed_at=None).contact
     administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
@@ -88,7 +90,7 @@ def world(db: None) -> dict[str, object]:
     return {
         "cpc": cpc,
         "other": other,
-        "sergeant": StaffMemberFactory(role=Role.SERGEANT),
+        "sergeant": sergeant,
         "planner": StaffMemberFactory(role=Role.EVENT_PLANNER),
         "administrator": administrator,
         "records_clerk": StaffMemberFactory(role=Role.RECORDS_CLERK),
@@ -133,6 +135,12 @@ def world(db: None) -> dict[str, object]:
             "campaign no language": [campaign.uid, "tlh"],
             "webhook": [make_webhook().uid],
             "ended webhook": [make_webhook().uid],
+            "record class": ["surveys"],
+            "no record class": ["horoscopes"],
+            "hold": [holds.hold_event(past, reason="Claim 26-1", by=sergeant).uid],
+            "list": [Destruction.objects.create(made_by=sergeant).uid],
+            "erasure": [Erasure.objects.create(reference="E1", staff=sergeant, language="en").uid],
+            "export": [exporting.of_event(past, number="PRR 26-1", by=sergeant).uid],
             "kind": ["reminder"],
             "no kind": ["campaign"],
             "kind language": ["reminder", "es"],

@@ -158,6 +158,7 @@ def _room(
             for one in sending.failed(access.readers(staff))
         ],
         "may_read_campaigns": access.may_read_campaigns(staff),
+        "may_keep_records": access.may_keep_records(staff),
         "now": timezone.now(),
     }
     return render(request, "notifications/sending_room.html", context)
@@ -183,6 +184,7 @@ def _reader(
         "told": [(one, why(one, consents), _can_go_again(one)) for one in sending.told(contact)],
         "looks": AddressLook.objects.filter(contact=contact).select_related("staff")[:20],
         "may_see_looks": staff.role == Role.SERGEANT,
+        "may_erase": access.may_destroy(staff),
     }
     return render(request, "notifications/reader.html", context)
 

@@ -4,7 +4,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from notifications.models import Destruction, Erasure
+from notifications.services.retention import exporting, holds
+from outreach.models import Contact, StaffMember
 from outreach.services import firsts
+from tests.factories.people import ContactFactory
 from tests.pages.conftest import PASSWORD
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -151,6 +155,35 @@ def test_people_have_no_barrier_for_the_administrator(page, city, live_server, s
     page.locator("main form button").first.click()
     faults += faults_of(page)
     faults += visit(page, f"{live_server.url}/accounts/2fa/webauthn/add/")
+
+    assert not faults, "\n".join(faults)
+
+
+def test_records_have_no_barrier_for_the_sergeant(page, city, live_server, sign_in):
+    """The schedule, holds, erasing and requests for records, and their errors."""
+    staff = StaffMember.objects.get(user__username="ruth")
+    contact = Contact.objects.get(uid=city["reader"])
+    hold = holds.hold_person(contact, reason="Claim 26-1", by=staff)
+    export = exporting.of_person(contact, number="PRR 26-1", by=staff)
+    other = ContactFactory(name="Ines Ojeda")
+    done = Erasure.objects.create(reference="E26", staff=staff, language="en")
+    listed = Destruction.objects.create(made_by=staff)
+    listed.counts.create(record_class="surveys", months=24, listed=3, held=1)
+    sign_in(page, "ruth")
+    faults = [
+        fault
+        for path in (
+            "/staff/retention/", "/staff/retention/holds/new/", "/staff/retention/person/",
+            f"/staff/retention/holds/{hold.uid}/lift/", f"/staff/retention/lists/{listed.uid}/",
+            f"/staff/retention/people/{contact.uid}/erase/",
+            f"/staff/retention/people/{other.uid}/erase/",
+            f"/staff/retention/erasures/{done.uid}/", "/staff/records/",
+            f"/staff/records/{export.uid}/",
+        )
+        for fault in visit(page, live_server.url + path)
+    ]  # fmt: skip
+    for path in ("/staff/retention/holds/new/", "/staff/records/"):
+        faults += send_empty(page, live_server.url + path)
 
     assert not faults, "\n".join(faults)
 
