@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from notifications import tasks
 from notifications.enums import JobState
 from notifications.models import Destruction, DestructionItem, Message, Subscription
 from notifications.services.retention import holds, lists, schedule
@@ -17,6 +18,7 @@ from outreach.enums import RecordClass, Role
 from outreach.models import Contact, EventRequest, RetentionPeriod, Submission, SurveyRequest
 from outreach.services import submissions
 from scheduling.models import Event, Rsvp
+from tests.factories.messages import SubscriptionFactory
 from tests.factories.people import ContactFactory, StaffMemberFactory, make_request
 from tests.factories.records import NAME, age, make_life
 
@@ -132,6 +134,20 @@ def test_hold_on_a_person_keeps_everything_of_every_contact_they_are(sergeant):
     assert due() == before
     with pytest.raises(holds.AlreadyLifted):
         holds.lift(hold.pk, reason="Again", by=sergeant)
+
+
+def test_hold_keeps_also_what_would_go_by_itself(sergeant):
+    waiting = SubscriptionFactory(confirmed_at=None)
+    age(0.1)
+    hold = holds.hold_person(waiting.contact, reason="Suit 26-1", by=sergeant)
+
+    tasks.forget()
+    kept = Subscription.objects.filter(pk=waiting.pk).exists()
+    holds.lift(hold.pk, reason="Settled", by=sergeant)
+    tasks.forget()
+
+    assert kept
+    assert not Subscription.objects.filter(pk=waiting.pk).exists()
 
 
 def test_hold_on_an_event_keeps_who_was_there(sergeant):

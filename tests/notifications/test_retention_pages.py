@@ -1,5 +1,8 @@
 """The pages of records: shown first, asked once, refused kindly."""
 
+import re
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +15,8 @@ from tests.factories.records import ADDRESS, EMAIL, NAME, PHONE, age, make_life
 from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
+PROJECT = Path(__file__).parents[2]
+TEMPLATES = PROJECT / "notifications" / "templates" / "notifications"
 
 
 def sign_in(client, role, name="Ruth Okafor"):
@@ -219,3 +224,12 @@ def test_phone_alone_finds_its_person(client):
     make_life()
 
     assert NAME in client.post(reverse("find_to_erase"), {"who": PHONE[-4:]}).text
+
+
+def test_guide_names_every_button_as_it_stands_on_the_page():
+    guide = (PROJECT / "docs" / "operator" / "records.md").read_text(encoding="utf-8")
+    pages = "".join(file.read_text(encoding="utf-8") for file in TEMPLATES.glob("*.html"))
+    buttons = re.findall(r"\*\*(.+?)\*\*", guide.replace("\n", " "))
+
+    assert len(buttons) > 10
+    assert [button for button in buttons for part in button.split(" … ") if part not in pages] == []
