@@ -26,6 +26,7 @@ from tests.factories.records import ADDRESS, EMAIL, NAME, NOTES, OPEN_MARKERS, S
 from tests.markers import found
 from tests.notifications.test_markers import NOT_IN_SERVICE
 from tests.permissions import TABLE
+from tests.second_factor import sign_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EVERY = [*OPEN_MARKERS, *SEALED_MARKERS]
@@ -107,7 +108,7 @@ def test_maps_free_times_and_lists_show_none_of_it_to_others(survey, client, who
 
 def test_control_its_own_page_shows_it_when_asked(survey, client):
     request, cpc, _sink = survey
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    sign_in(client, cpc)
 
     opened = client.post(reverse("reveal_survey", args=[request.uid])).text
 
