@@ -42,6 +42,7 @@ DELIVERIES = """
       AND ((event.classification = 'public' AND event.status <> 'tentative')
            OR EXISTS (SELECT FROM notifications_webhookdelivery AS earlier
                       WHERE earlier.webhook_id = webhook.id AND earlier.event_id = event.id))
+    ORDER BY revision.id  -- called in this order, as far as the other side answers
     ON CONFLICT DO NOTHING
 """
 CLAIM = """
