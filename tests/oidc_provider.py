@@ -9,14 +9,11 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 from uuid import uuid4
@@ -24,6 +21,8 @@ from uuid import uuid4
 import httpx
 from joserfc import jwt
 from joserfc.jwk import RSAKey
+
+from tests.local_server import listening
 
 CLIENT, SECRET = "beatbook", "s3cret-of-the-provider"
 KEY, OTHERS_KEY = (RSAKey.generate_key(2048, {"kid": "one"}) for _ in range(2))
@@ -164,20 +163,8 @@ def encoded(content: dict[str, Any]) -> str:
 
 @contextmanager
 def running(port: int) -> Iterator[Provider]:
-    command = [sys.executable, "-m", "tests.oidc_provider", str(port)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[1]) as process:
-        try:
-            deadline = time.monotonic() + 15
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.05)
-            yield Provider(port)
-        finally:
-            process.kill()
+    with listening("tests.oidc_provider", port):
+        yield Provider(port)
 
 
 if __name__ == "__main__":

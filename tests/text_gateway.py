@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import json
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -19,11 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 from django.utils import timezone
+
+from tests.local_server import listening
 
 ACCOUNT, TOKEN, SENDER = "AC0", "secret", "+15550100199"
 TEXTS: list[dict[str, str]] = []
@@ -117,20 +117,8 @@ def running() -> Iterator[Gateway]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tests.text_gateway", str(port)]
-    with subprocess.Popen(command, cwd=Path(__file__).parents[1]) as process:
-        try:
-            deadline = time.monotonic() + 15
-            while True:
-                try:
-                    socket.create_connection(("127.0.0.1", port), 1).close()
-                    break
-                except OSError:
-                    assert time.monotonic() < deadline
-                    time.sleep(0.05)
-            yield Gateway(port)
-        finally:
-            process.kill()
+    with listening("tests.text_gateway", port):
+        yield Gateway(port)
 
 
 if __name__ == "__main__":
