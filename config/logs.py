@@ -1,10 +1,12 @@
 """What may stand in a log line: ids, never names, addresses, or the keys that open a page."""
 
 import re
-from collections.abc import MutableMapping
+import traceback
+from collections.abc import Iterator, MutableMapping
 from typing import Any
 
 import structlog
+from django.db import InterfaceError, OperationalError
 from django_guid import get_guid
 
 # A link's token: the id of its row and its signature, in hexadecimal.
@@ -30,7 +32,7 @@ def to_console(*, level: str, is_json: bool) -> dict[str, Any]:
         ],
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.format_exc_info,
+            tell_errors,
             name_the_request,
             hide_tokens,
             shown,
@@ -60,6 +62,36 @@ def name_the_request(logger: Any, method: str, line: Line) -> Line:
     if request := get_guid():
         line["request"] = request
     return line
+
+
+def tell_errors(logger: Any, method: str, line: Line) -> Line:
+    """Where it went wrong and of what kind; the words of an error may be those of a person."""
+    exc_info = line.pop("exc_info", None)
+    if not exc_info:
+        return line
+    told = []
+    for error in _chain(exc_info[1]):
+        for words in filter(None, (repr(error), str(error))):
+            line["event"] = str(line["event"]).replace(words, type(error).__name__)
+        told.append("".join(traceback.format_tb(error.__traceback__)) + _kind(error))
+    line["exception"] = "\n".join(told)
+    return line
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, then what it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _kind(error: BaseException) -> str:
+    kind = f"{type(error).__module__}.{type(error).__qualname__}"
+    if isinstance(error, OSError):
+        return f"{kind}: {error.strerror}" if error.strerror else kind
+    if isinstance(error, InterfaceError | OperationalError):  # of a line or a server, not of a row
+        return f"{kind}: {str(error).partition(chr(10))[0]}"
+    return kind
 
 
 def hide_tokens(logger: Any, method: str, line: Line) -> Line:

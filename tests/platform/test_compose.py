@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from config.celery import ROUTES
+from config.embedded import postgres
 from config.embedded.environment import NEEDED, ensure
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -52,6 +53,10 @@ def test_command_of_each_service_is_understood(name: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     for option in (argument for argument in arguments if argument.startswith("--")):
         assert option in done.stdout
+
+
+def test_log_of_the_database_names_nobody_there_either() -> None:
+    assert set(postgres.DISCREET) <= set(COMPOSE["services"]["postgres"]["command"])
 
 
 def test_workers_take_every_queue_the_settings_name(settings: Any) -> None:
