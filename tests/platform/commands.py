@@ -42,7 +42,11 @@ class RunningServer:
         )  # fmt: skip
         self._listener = threading.Thread(target=self._listen, daemon=True)
         self._listener.start()
-        wait_until(lambda: "Ready after" in self.said or self.process.poll() is not None)
+        try:
+            wait_until(lambda: "Ready after" in self.said or self.process.poll() is not None)
+        except AssertionError:
+            self.end(signal.SIGINT)
+            raise
         assert self.process.poll() is None, self.said
 
     def _listen(self) -> None:
