@@ -126,7 +126,8 @@ class Erasure(models.Model):
     reference = models.CharField(max_length=12, unique=True)
     state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.RUNNING)
     contacts = models.ManyToManyField(Contact, related_name="erasures")
-    staff = models.ForeignKey(StaffMember, models.PROTECT, related_name="+")
+    # Nobody: repeated by itself after a restore.
+    staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     language = models.CharField(max_length=10)  # of the receipt
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True)

@@ -17,10 +17,10 @@ from django.utils import timezone, translation
 from notifications.enums import JobState, MessageStatus
 from notifications.models import Erasure, ErasureCount, Message, SubscriptionLink
 from notifications.services import stops, subscriptions
-from notifications.services.retention import holds
+from notifications.services.retention import holds, repeating
 from notifications.services.retention.due import Look
 from notifications.services.retention.kinds import BY_CLASS, KINDS, Kind
-from outreach.actors import Actor
+from outreach.actors import SYSTEM, Actor
 from outreach.enums import RecordClass, RequestStatus, SurveyStatus
 from outreach.models import (
     Contact,
@@ -92,7 +92,10 @@ def begin(contacts: Sequence[Contact], *, by: StaffMember) -> Erasure:
 
 
 def go_on() -> None:
-    """Carry out what is begun. Ended in the middle, the next call does what is left."""
+    """Carry out what is begun, and again what a restore undid. Ended in the middle, the next call
+    does what is left.
+    """
+    repeating.begin_again()
     for erasure in Erasure.objects.filter(state=JobState.RUNNING).order_by("pk"):
         # Somebody is booking the same people right now: the next round goes on.
         with suppress(bookings.DoubleBooked):
@@ -100,10 +103,11 @@ def go_on() -> None:
 
 
 def _erase(erasure: Erasure) -> None:
+    repeating.note(erasure)
     left = erasure.contacts.filter(restricted_at=None).order_by("pk")
     for contact in list(left):
         _destroy(contact, erasure)
-        _let_go(contact, Actor(staff=erasure.staff))
+        _let_go(contact, Actor(staff=erasure.staff) if erasure.staff else SYSTEM)
         _lock_away(contact, erasure)
     publishing.forget_earlier()
     Erasure.objects.filter(pk=erasure.pk, state=JobState.RUNNING).update(
