@@ -17,6 +17,9 @@ from config import tasks
 from config.backups import dump, files, manifest, nightly, wal
 from config.backups.manifest import DUMP
 from config.backups.refusals import BackupFailed, CannotRestore
+from config.embedded import firstlook
+from config.embedded.failure import CannotStart
+from config.embedded.paths import DataFolder
 from outreach import keys
 from tests.factories.people import make_request
 from tests.platform.commands import PROJECT
@@ -201,6 +204,21 @@ def test_files_that_nothing_can_make_again_are_in_it(root, settings, tmp_path):
 
     assert [file for file in settings.DATA_DIR.rglob("*") if file.is_file()] == [photo]
     assert photo.read_bytes() == b"sealed"
+
+
+def test_what_was_real_is_real_again(settings, tmp_path):
+    """The demo would put its made-up city into it."""
+    settings.DATA_DIR = tmp_path / "data"
+    settings.DATA_DIR.mkdir()
+    (settings.DATA_DIR / firstlook.REAL).touch()
+    files.pack(tmp_path)
+    shutil.rmtree(settings.DATA_DIR)
+    firstlook.check_kind(DataFolder(settings.DATA_DIR), is_real=False, is_fresh=False)  # control
+
+    files.unpack(tmp_path)
+
+    with pytest.raises(CannotStart, match="holds a real department"):
+        firstlook.check_kind(DataFolder(settings.DATA_DIR), is_real=False, is_fresh=False)
 
 
 def test_backup_of_a_newer_beatbook_is_refused(root):
