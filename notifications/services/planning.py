@@ -41,23 +41,29 @@ EARLIER_OF_ONE_ACT = """
     WHERE own.event_id = event.id
 """
 
-# Public events: moves and cancellations, while the event they speak of lies ahead.
+# Public events: moves and cancellations, while the event they speak of lies ahead. What changed is
+# looked up first, whatever PostgreSQL knows of the tables: in a new city it would pair every event
+# with every subscriber.
 CHANGE_NOTICES = f"""
+    WITH event AS MATERIALIZED (
+        SELECT event.id, event.program, event.beat_id, revision.id AS revision_id, revision.kind,
+               GREATEST(event.ends_at, revision.previous_starts_at) AS useful_until
+        FROM scheduling_revision AS revision
+        JOIN scheduling_event AS event
+          ON event.id = revision.event_id AND event.classification = 'public'
+        WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
+          AND event.status <> 'tentative'  -- of which nobody has heard
+          AND GREATEST(event.ends_at, revision.previous_starts_at) > {CLOCK}
+          AND NOT EXISTS ({EARLIER_OF_ONE_ACT})
+    )
     INSERT INTO notifications_message
         (uid, contact_id, revision_id, kind, channel, lane, status, due_at, expires_at)
-    SELECT gen_random_uuid(), subscription.contact_id, revision.id,
-           CASE revision.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
-           subscription.channel, 'changes', 'queued', {CLOCK},
-           GREATEST(event.ends_at, revision.previous_starts_at)
-    FROM scheduling_revision AS revision
-    JOIN scheduling_event AS event
-      ON event.id = revision.event_id AND event.classification = 'public'
+    SELECT gen_random_uuid(), subscription.contact_id, event.revision_id,
+           CASE event.kind WHEN 'moved' THEN 'move' ELSE 'cancellation' END,
+           subscription.channel, 'changes', 'queued', {CLOCK}, event.useful_until
+    FROM event
     {AUDIENCE}
-    WHERE revision.id = ANY(%(unread)s) AND revision.kind IN ('moved', 'cancelled')
-      AND event.status <> 'tentative'  -- of which nobody has heard
-      AND NOT {is_told_as_holder("'accepted', 'waitlisted'")}
-      AND GREATEST(event.ends_at, revision.previous_starts_at) > {CLOCK}
-      AND NOT EXISTS ({EARLIER_OF_ONE_ACT})
+    WHERE NOT {is_told_as_holder("'accepted', 'waitlisted'")}
     ON CONFLICT DO NOTHING
 """
 
