@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -111,8 +111,8 @@ def take_leave(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_leave(request: HttpRequest, pk: int, uid: UUID) -> HttpResponse:
     person, _staff = access.person_kept(request.user, pk)
-    if presence.leave(person).filter(uid=uid).delete()[0]:  # pressed twice, it is gone already
-        messages.success(request, _("Taken back."))
+    get_object_or_404(presence.leave(person), uid=uid).delete()
+    messages.success(request, _("Taken back."))
     return redirect(_page(person))
 
 
@@ -140,8 +140,8 @@ def swap(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def remove_day(request: HttpRequest, pk: int, row: int) -> HttpResponse:
     person, _staff = access.person_kept(request.user, pk)
-    if Hours.objects.filter(pk=row, staff=person, on__isnull=False).delete()[0]:
-        messages.success(request, _("Taken back."))
+    get_object_or_404(Hours, pk=row, staff=person, on__isnull=False).delete()
+    messages.success(request, _("Taken back."))
     return redirect(_page(person))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,8 +79,8 @@ def lift(request: HttpRequest) -> HttpResponse:
 @require_POST
 def remove(request: HttpRequest, uid: UUID) -> HttpResponse:
     access.sergeant_for(request.user)
-    if Closure.objects.filter(uid=uid).delete()[0]:  # pressed twice, it is gone already
-        messages.success(request, _("Taken back."))
+    get_object_or_404(Closure, uid=uid).delete()
+    messages.success(request, _("Taken back."))
     return redirect("closures")
 
 

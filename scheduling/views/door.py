@@ -79,10 +79,8 @@ def walk_in(request: HttpRequest, uid: UUID) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest, uid: UUID, attendance_uid: UUID) -> HttpResponse:
     event, _staff = access.door_of(request.user, uid)
-    attendance = event.attendances.filter(uid=attendance_uid).first()
-    if attendance is not None:  # pressed twice, it is gone already
-        counting.undo(attendance)
-        messages.success(request, _("Taken back."))
+    counting.undo(get_object_or_404(event.attendances, uid=attendance_uid))
+    messages.success(request, _("Taken back."))
     return redirect("door", uid)
 
 
