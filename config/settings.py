@@ -1,4 +1,7 @@
-"""Every setting, from the environment, with the reason beside the value."""
+"""Every setting, from the environment, with the reason beside the value.
+
+What is the same in every city stands apart: the API's in config/api.py, the logs' in config/logs.py.
+"""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,6 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django_guid.integrations import CeleryIntegration
 
 from config import logs
+from config.api import REST_FRAMEWORK as REST_FRAMEWORK  # how its packages are set
+from config.api import REST_KNOX as REST_KNOX
+from config.api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
 from config.boot import Env, why_known
 
 env = Env()
@@ -329,37 +335,6 @@ UNCONFIRMED_HOURS = env.int("UNCONFIRMED_HOURS", default=48)
 WEBHOOK_INSIDE = env.list("WEBHOOK_INSIDE", default=[])
 API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=600)
 API_STRANGERS_CALLS_A_MINUTE = env.int("API_STRANGERS_CALLS_A_MINUTE", default=120)
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_THROTTLE_CLASSES": ["scheduling.api.limits.CallsAMinute"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "PAGE_SIZE": 50,
-}
-REST_KNOX = {
-    "AUTH_HEADER_PREFIX": "Token",
-    "SECURE_HASH_ALGORITHM": "hashlib.sha512",
-    "TOKEN_TTL": None,  # until an administrator takes it back
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Beatbook",
-    "DESCRIPTION": "Beats, events and venues of a Community Affairs Unit.",
-    "VERSION": "1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "POSTPROCESSING_HOOKS": [
-        "drf_spectacular.hooks.postprocess_schema_enums",
-        "scheduling.api.describing.add_refusals",
-    ],
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-}
 
 # --- Operation -----------------------------------------------------------------------------
 # Opens /metrics and /health/ from elsewhere: "Authorization: Bearer …". Empty: this machine only.
