@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
+from allauth.usersessions.models import UserSession
 from authlib.common.errors import AuthlibBaseError
 from authlib.integrations.django_client import DjangoOAuth2App, OAuth
 from django.conf import settings
@@ -19,6 +20,7 @@ from joserfc.errors import JoseError
 from requests import RequestException
 
 from outreach.models import StaffMember
+from outreach.second_factor import OF_THE_CITY
 from outreach.services import identities
 
 log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ def start(request: HttpRequest) -> HttpResponseBase:
     wanted = request.GET.get("next", "")
     request.session[WANTED] = wanted
     try:
-        return _provider().authorize_redirect(request, _callback_address())
+        return _provider().authorize_redirect(request, _callback_address(), **_how(request))
     except WRONG as wrong:
         return _refuse(request, wrong)
 
@@ -73,9 +75,15 @@ def _sign_in(request: HttpRequest, staff: StaffMember, claims: dict[str, Any]) -
     record_authentication(request, user, "oidc")
     if settings.OIDC_MFA and "mfa" in claims.get("amr", []):
         get_adapter().login(request, user)
-        record_authentication(request, user, "mfa", type="oidc")
+        record_authentication(request, user, "mfa", type=OF_THE_CITY)
+        UserSession.objects.create_from_request(request)  # it stands on the list of sessions
         return redirect(wanted)
     return perform_login(request, user, redirect_url=wanted)
+
+
+def _how(request: HttpRequest) -> dict[str, str]:
+    """Whoever is signed in comes to show again who they are: the provider asks anew."""
+    return {"prompt": "login"} if request.user.is_authenticated else {}
 
 
 def _verified_email(claims: dict[str, Any]) -> str:

@@ -186,6 +186,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "outreach.limits.client_address"
+# A second factor opens sealed fields this long; then "Show" asks for it again.
+SECOND_FACTOR_MINUTES = env.int("SECOND_FACTOR_MINUTES", default=60)
 SESSION_COOKIE_AGE = 30 * 60  # idle; each page of staff renews it
 # The city's identity provider, as https://login.example.gov/realm; empty: none.
 OIDC_URL = env("OIDC_URL", default="").rstrip("/")

@@ -1,5 +1,7 @@
 """Whether a second factor stands behind this session. Asked before anything sealed is opened."""
 
+import time
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from allauth.account.authentication import get_authentication_records
@@ -14,6 +16,7 @@ from outreach.models import User
 from outreach.passwords import has_second_factor
 
 WANTED = "wanted_page"
+OF_THE_CITY = "oidc"  # the type of a second factor that the identity provider asked for
 COUNT_TRY = """
     UPDATE outreach_user
     SET code_tries = CASE WHEN code_tries_since > now() - interval '15 minutes'
@@ -25,8 +28,16 @@ COUNT_TRY = """
 
 
 def is_given(request: HttpRequest) -> bool:
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
-    return settings.DEMO or any(one["method"] == "mfa" for one in records)
+    """Given lately: a session somebody left open opens nothing sealed for long."""
+    since = time.time() - settings.SECOND_FACTOR_MINUTES * 60
+    given = [one["at"] for one in _records(request) if one["method"] == "mfa"]
+    return settings.DEMO or any(at > since for at in given)
+
+
+def is_the_citys(request: HttpRequest) -> bool:
+    """Whether the city's identity provider asked for it when this session began."""
+    by_city = [one for one in _records(request) if one.get("type") == OF_THE_CITY]
+    return settings.OIDC_MFA and bool(by_city)
 
 
 def ask(request: HttpRequest, *, back: str) -> HttpResponse | None:
@@ -48,6 +59,10 @@ def page_that_asks(user: User) -> str:
         return ""
     has_app = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).exists()
     return reverse("mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn")
+
+
+def _records(request: HttpRequest) -> list[dict[str, Any]]:
+    return get_authentication_records(request, request.user)  # type: ignore[arg-type]
 
 
 def count_try(user: User) -> int:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from authlib.integrations.django_client import DjangoOAuth2App
 from django.urls import reverse
 
@@ -201,6 +202,32 @@ def test_own_second_factor_follows_unless_the_provider_asked_for_one(
     assert is_signed_in(client)
     # It is enough for what is sealed too: asked, it leads straight on.
     assert client.get("/staff/second-factor/?next=/staff/week/")["Location"] == "/staff/week/"
+
+
+def test_its_second_factor_runs_out_like_ours_and_is_asked_of_it_again(
+    client, maya, provider, settings
+):
+    settings.OIDC_MFA = True
+    provider.next(**MAYA, amr=["pwd", "mfa"])
+    there_and_back(client)
+    asks = "/staff/second-factor/?next=/staff/week/"
+    assert client.get(asks)["Location"] == "/staff/week/"
+    assert UserSession.objects.get().session_key == client.session.session_key
+
+    settings.SECOND_FACTOR_MINUTES = 0  # an hour later
+    again = client.get(asks)
+    assert again["Location"] == reverse("oidc_start") + "?next=%2Fstaff%2Fweek%2F"
+    started = client.get(again["Location"])["Location"]
+    assert "prompt=login" in started
+    parts = urlsplit(httpx.get(started).headers["Location"])
+    assert client.get(f"{parts.path}?{parts.query}")["Location"] == "/staff/week/"
+
+    settings.SECOND_FACTOR_MINUTES = 60
+    assert client.get(asks)["Location"] == "/staff/week/"
+
+
+def test_who_signs_in_first_is_not_made_to_type_the_password_once_more(client, maya, provider):
+    assert "prompt=" not in client.get(reverse("oidc_start"))["Location"]
 
 
 def test_word_for_a_second_factor_must_be_said(client, maya, provider, settings):

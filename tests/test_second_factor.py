@@ -113,6 +113,39 @@ def test_whoever_has_one_gives_it_and_comes_back(client, maya):
     assert client.post(reverse("print_calls")).status_code == 200
 
 
+@pytest.mark.parametrize(("minutes", "opens"), [(59, True), (61, False)])
+def test_it_opens_what_is_sealed_for_an_hour_however_busy_the_session(client, maya, minutes, opens):
+    TOTP.activate(maya.user, SECRET)
+    client.post("/accounts/login/", {"login": "maya", "password": PASSWORD})
+    client.post(reverse("mfa_authenticate"), {"code": code()})
+    began = timezone.now()
+    for passed in (20, 40):
+        with time_machine.travel(began + timedelta(minutes=passed)):
+            assert client.get("/staff/calls/").status_code == 200
+
+    with time_machine.travel(began + timedelta(minutes=minutes)):
+        answer = client.post(reverse("print_calls"))
+        assert (answer.status_code == 200) == opens
+        assert client.get("/staff/calls/").status_code == 200  # still signed in
+
+
+def test_given_again_it_opens_again_and_leads_back(client, maya, settings):
+    settings.SECOND_FACTOR_MINUTES = 5
+    TOTP.activate(maya.user, SECRET)
+    sign_in(client, maya)
+    page = {"HTTP_REFERER": "http://testserver/staff/calls/"}
+
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        asked = client.post(reverse("print_calls"), **page)
+        assert asked["Location"] == "/staff/second-factor/?next=%2Fstaff%2Fcalls%2F"
+        form = client.get(asked["Location"], follow=True)
+        typed = {"code": code(), "next": form.context["redirect_field_value"]}
+        back = client.post(reverse("mfa_reauthenticate"), typed)
+
+        assert back["Location"] == "/staff/calls/"
+        assert client.post(reverse("print_calls")).status_code == 200
+
+
 def test_whoever_has_a_passkey_alone_is_asked_for_it(client, maya):
     Authenticator.objects.create(user=maya.user, type=Authenticator.Type.WEBAUTHN, data={})
 

@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_safe
 
@@ -21,5 +22,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         return redirect(wanted)
     if page := factors.page_that_asks(request.user):  # type: ignore[arg-type]
         return redirect(f"{page}?{urlencode({'next': wanted})}")
+    if factors.is_the_citys(request):
+        return redirect(f"{reverse('oidc_start')}?{urlencode({'next': wanted})}")
     request.session[factors.WANTED] = wanted  # the pages of set-up lead back to it
     return render(request, "outreach/second_factor.html")
