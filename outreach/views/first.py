@@ -1,5 +1,6 @@
 """The first administrator makes their own account."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
@@ -26,6 +27,7 @@ def first_administrator(request: HttpRequest, token: str) -> HttpResponse:
         if form.is_valid():
             user = firsts.make_administrator(token, form.account())
             login(request, user, backend=BACKEND)
+            UserSession.objects.create_from_request(request)  # it stands on the list of sessions
             messages.success(request, _("Welcome. Now say who your department is."))
             return redirect("department")
     return render(request, "outreach/first_administrator.html", {"form": form})

@@ -53,6 +53,15 @@ def test_looking_changes_nothing(client, method):
     assert not User.objects.exists()
 
 
+def test_first_session_stands_on_the_list_of_sessions(client):
+    client.post(page(firsts.issue()), TYPED, headers={"User-Agent": "Firefox at the counter"})
+
+    shown = client.get("/accounts/sessions/").content.decode()
+
+    assert "Firefox at the counter" in shown
+    assert "this one" in shown
+
+
 def test_administrator_is_made_signed_in_and_led_to_the_department(client):
     token = firsts.issue()
 
