@@ -178,7 +178,8 @@ MFA_FORMS = {
 }
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEMO  # browsers take http on this machine only
 # Tries are counted in the database, by AXES and config/sign_in.py, whatever the broker does.
-ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reauthenticate": None}
+ACCOUNT_RATE_LIMITS = dict.fromkeys(["login", "login_failed", "reauthenticate", "change_password"])
+ACCOUNT_FORMS = {"change_password": "config.sign_in.NewPasswordForm"}
 AXES_LOCKOUT_TEMPLATE = "account/locked_out.html"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours

@@ -6,8 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.adapter import DefaultAccountAdapter, get_adapter
 from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import ChangePasswordForm
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
@@ -100,6 +101,16 @@ class CodeForm(Counted, AuthenticateForm):
 
 class CodeAgainForm(Counted, ReauthenticateForm):
     pass
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """A session left open is no place to guess the password: each try counts as a sign-in."""
+
+    def clean_oldpassword(self) -> str:
+        typed = str(self.cleaned_data["oldpassword"])
+        if not get_adapter().reauthenticate(self.user, typed):
+            raise get_adapter().validation_error("enter_current_password")
+        return typed
 
 
 def closed(request: HttpRequest) -> HttpResponse:

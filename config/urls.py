@@ -6,7 +6,7 @@ from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import add_webauthn
 from django.contrib import admin
 from django.urls import include, path, re_path
-from django.views.generic import TemplateView
+from django.views.generic import RedirectView, TemplateView
 
 from config import health, oidc
 from config.language import set_language
@@ -34,6 +34,8 @@ urlpatterns = [
     ),
     re_path("^accounts/(?:password/(?:reset|set)|email|confirm-email)/", closed, name="closed"),
     path("accounts/", include("allauth.urls")),
+    # The admin's own form would count no wrong password.
+    path("admin/password_change/", RedirectView.as_view(pattern_name="account_change_password")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

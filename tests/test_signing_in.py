@@ -178,6 +178,55 @@ def test_password_asked_again_is_locked_too(client, maya):
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 429
 
 
+NEW = {"password1": "a lantern over the door", "password2": "a lantern over the door"}
+
+
+def test_old_password_is_asked_for_under_the_lock_of_the_sign_in(client, maya):
+    """In the database: neither a broker that is away nor another page gives more tries."""
+    sign_in(client, PASSWORD)
+    for _ in range(5):
+        answer = client.post("/accounts/password/change/", NEW | {"oldpassword": "wrong"})
+        cache.clear()
+
+    assert answer.status_code == 429
+    right = NEW | {"oldpassword": PASSWORD}
+    assert client.post("/accounts/password/change/", right).status_code == 429
+    client.logout()
+    assert sign_in(client, PASSWORD).status_code == 429
+    maya.user.refresh_from_db()
+    assert maya.user.check_password(PASSWORD)
+
+
+def test_control_password_is_changed_with_the_old_one(client, maya, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:1/0",
+        }
+    }
+    sign_in(client, PASSWORD)
+    wrong = client.post("/accounts/password/change/", NEW | {"oldpassword": "wrong"})
+    assert "Please type your current password." in wrong.content.decode()
+
+    client.post("/accounts/password/change/", NEW | {"oldpassword": PASSWORD})
+
+    maya.user.refresh_from_db()
+    assert maya.user.check_password(NEW["password1"])
+    assert client.get("/staff/").status_code == 200
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+
+
+def test_admin_changes_no_password_of_its_own(client, maya):
+    """Its own form would count no tries."""
+    maya.user.is_staff = maya.user.is_superuser = True
+    maya.user.save()
+    sign_in(client, PASSWORD)
+
+    answer = client.post("/admin/password_change/", {"old_password": PASSWORD})
+
+    assert answer["Location"] == "/accounts/password/change/"
+
+
 def test_no_mail_is_sent_by_a_form_of_the_sign_in(client, maya, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     maya.user.email = "maya@city.example"
