@@ -15,7 +15,7 @@ from notifications import access, sending, tasks
 from notifications.forms.records import EraseForm
 from notifications.forms.sending import PersonForm
 from notifications.models import AddressLook, Erasure
-from notifications.services.retention import erasing, holds, people
+from notifications.services.retention import erasing, holds, mentions, people
 from notifications.wording import masked
 from outreach.models import Contact
 from outreach.views.guards import staff_only
@@ -60,6 +60,7 @@ def erase_person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "others": others,
         "standing": erasing.standing([*same, *others]),
         "is_held": holds.on(same),
+        "mentions": mentions.of(map(_known, [*same, *others]), reader=staff),
         "backup_days": settings.BACKUP_KEPT_DAYS,
     }
     return render(request, "notifications/erase_person.html", context)
@@ -103,6 +104,10 @@ def _receipt(
     if found.state == "running":
         messages.info(request, _("It is at work. Look again in a few seconds."))
     return render(request, "notifications/erasure.html", context)
+
+
+def _known(contact: Contact) -> mentions.Known:
+    return mentions.Known(contact.name, contact.email, str(contact.phone or ""))
 
 
 def _label(contact: Contact) -> str:

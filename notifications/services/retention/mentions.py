@@ -1,0 +1,138 @@
+"""Where staff typed a name, mailbox or number. People mend these; nothing does by itself."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+from django.utils.functional import Promise
+
+from notifications.services.retention.free_text import SOURCES, Source
+from notifications.services.subscriptions import mailbox
+from outreach.models import StaffMember
+
+MOST_OF_A_KIND = 40
+AROUND = 40  # characters shown on either side
+SHORTEST = 3  # of a name given alone
+SHORTEST_PART = 4  # of a name of several words: "de" and "la" would be everywhere
+LAST_DIGITS = 7  # of a number, for it is written with and without its area
+# é as e, one letter for one.
+PLAIN = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+PRIVATE = re.compile(r"[^\s@<>]+@[^\s@<>]+|\+?\d(?:[\s().-]{0,3}\d){6,}")
+
+
+@dataclass(frozen=True)
+class Known:
+    """Of one contact of the person."""
+
+    name: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    label: Promise
+    words: str
+    page: str
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """closed: how many more stand on pages that this reader may not open."""
+
+    places: list[Place]
+    closed: int
+    is_cut: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """loose: for the database, which knows no accents and no words; it finds somewhat more."""
+
+    exact: str
+    loose: str
+
+
+def of(people: Iterable[Known], *, reader: StaffMember) -> Mentions:
+    wanted = {one for known in people for one in _patterns(known)}
+    places: dict[Place, None] = {}  # an earlier wording may be kept many times
+    closed, is_cut = 0, False
+    for source in SOURCES if wanted else []:
+        rows = _rows(source, wanted)
+        is_cut |= len(rows) > MOST_OF_A_KIND
+        named = {
+            row: words for row in rows[:MOST_OF_A_KIND] if (words := _shown(source, row, wanted))
+        }
+        opened = _opened(source, named, reader)
+        closed += len(named) - len(opened)
+        places |= {Place(source.label, named[row], source.page(row)): None for row in opened}
+    return Mentions(list(places), closed, is_cut)
+
+
+def _patterns(known: Known) -> Iterator[Pattern]:
+    words = re.findall(r"\w+", _plain(known.name))
+    if len("".join(words)) >= SHORTEST:
+        yield _of_words(words)
+    yield from (_of_words([one]) for one in words[1:] if len(one) >= SHORTEST_PART)
+    if known.email:
+        box, domain = (_plain(part) for part in mailbox(known.email))
+        exact = rf"(?<![\w.+-]){re.escape(box)}(?:\+[^\s@]*)?@{re.escape(domain)}(?![\w-]|\.\w)"
+        yield Pattern(exact, f"{_loose(box)}[^ @]*@{_loose(domain)}")
+    digits = re.sub(r"\D", "", known.phone)[-LAST_DIGITS:]
+    if len(digits) == LAST_DIGITS:
+        between = "[^0-9]{0,3}".join(digits)
+        yield Pattern(rf"{between}(?!\d)", between)
+
+
+def _of_words(words: list[str]) -> Pattern:
+    exact = r"\W+".join(map(re.escape, words))
+    return Pattern(rf"(?<!\w){exact}(?!\w)", "[^[:alnum:]]+".join(map(_loose, words)))
+
+
+def _loose(word: str) -> str:
+    """Each letter in all its spellings; anything else as it comes."""
+    return "".join(
+        f"[{_spellings(one)}]" if one.isalnum() and one.isascii() else "." for one in word
+    )
+
+
+def _spellings(letter: str) -> str:
+    accented = [chr(code) for code, plain in PLAIN.items() if plain.lower() == letter]
+    return "".join([letter, letter.upper(), *accented])
+
+
+def _plain(text: str) -> str:
+    return text.translate(PLAIN).lower()
+
+
+def _rows(source: Source, wanted: Iterable[Pattern]) -> list[Any]:
+    """Newest first."""
+    anywhere = "|".join(sorted(one.loose for one in wanted))
+    named = Q()
+    for field in source.fields:
+        named |= Q(**{f"{field}__regex": anywhere})
+    rows = source.model._default_manager.filter(named).select_related(*source.behind)
+    return list(rows.order_by("-pk")[: MOST_OF_A_KIND + 1])
+
+
+def _opened(source: Source, rows: Iterable[Any], reader: StaffMember) -> list[Any]:
+    ids = [row.pk for row in rows]
+    shown = source.open_to(reader, source.model._default_manager.filter(pk__in=ids))
+    may = set(shown.values_list("pk", flat=True)) if ids else set()
+    return [row for row in rows if row.pk in may]
+
+
+def _shown(source: Source, row: Any, wanted: Iterable[Pattern]) -> str:
+    """The words around the first mention; mailboxes and numbers in them are dots."""
+    anywhere = re.compile("|".join(sorted(one.exact for one in wanted)))
+    for field in source.fields:
+        text = getattr(row, field)
+        if hit := anywhere.search(_plain(text)):
+            covered = PRIVATE.sub(lambda private: "·" * len(private[0]), text)
+            begin, end = max(hit.start() - AROUND, 0), hit.end() + AROUND
+            words = " ".join(covered[begin:end].split())
+            return f"{'…' * (begin > 0)}{words}{'…' * (end < len(text))}"
+    return ""
