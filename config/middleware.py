@@ -7,6 +7,7 @@ from time import perf_counter
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from config import metrics
 from outreach.headers import A_PAGE, SAME_FOR_EVERYONE
@@ -64,6 +65,24 @@ class SameForEveryone:
             response.cookies.clear()
             for header in OF_PAGES if kind != A_PAGE else []:
                 response.headers.pop(header, None)
+        return response
+
+
+class PrivateToReader:
+    """What is made for somebody who is signed in is kept by no cache, whatever package made it.
+
+    Pages of ours say so themselves; those of packages, and the API, do not.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_silent = "Cache-Control" not in response and SAME_FOR_EVERYONE not in response
+        is_somebody = request.session.accessed or "Authorization" in request.headers
+        if is_silent and is_somebody and request.user.is_authenticated:
+            add_never_cache_headers(response)
         return response
 
 

@@ -1,6 +1,6 @@
 """Every setting, from the environment, with the reason beside the value.
 
-What is the same in every city stands apart: the API's in config/api.py, the logs' in config/logs.py.
+What is the same in every city stands apart: of the API in config/api.py, of logs in config/logs.py.
 """
 
 from pathlib import Path
@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.PrivateToReader",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -51,6 +51,11 @@ class ClosedAccounts(DefaultAccountAdapter):
         messages.error(request, _("Sign in by the city, not with a password."))
         return redirect("account_login")
 
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """The last step: somebody may have left between the password and the code."""
+        staff_member_for(user)
+        super().login(request, user)
+
 
 class SecondFactor(DefaultMFAAdapter):
     """Secrets of apps and recovery codes are sealed; a short password keeps its second factor."""

@@ -1,6 +1,5 @@
 """Every address begins here; each app lists its own."""
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.views import reauthenticate
 from allauth.mfa.totp.views import activate_totp
 from allauth.mfa.webauthn.views import add_webauthn
@@ -8,12 +7,11 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView, TemplateView
 
-from config import health, oidc
+from config import administration, health, oidc
 from config.language import set_language
 from config.sign_in import by_second_factor, closed, proving
 
-# One door for all: the admin's own form asks for no second factor.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+administration.narrow()
 urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("scheduling.urls")),
