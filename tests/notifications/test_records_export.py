@@ -119,6 +119,28 @@ def test_span_leaves_out_what_was_over_before_it(sergeant):
     assert [row["reference"] for row in found["surveys"]] == [young.reference]
 
 
+def test_whoever_was_excluded_gets_nothing_of_it_and_the_log_says_that_more_is_there(sergeant):
+    """Else a file for the public would tell what no page tells: that there is a visit, and when."""
+    life = make_life()
+    life.survey.excluded_staff = sergeant
+    life.survey.save()
+    other = make_request(life.beat, name="Somebody Else", reach="else@example.org")
+    days = (timezone.now() - timedelta(days=9), timezone.now() + timedelta(days=30))
+
+    found = made(exporting.of_span(*days, number="PRR 26-1", by=sergeant))
+    colleague = StaffMemberFactory(role=Role.RECORDS_CLERK)
+    whole = made(exporting.of_span(*days, number="PRR 26-1", by=colleague))
+
+    visit = str(life.survey.visits.get().event.uid)
+    assert [row["reference"] for row in found["surveys"]] == [other.reference]
+    assert visit not in str(found)
+    assert str(life.survey.contact.uid) not in str(found)
+    left = {row["table"]: row["cells"] for row in found["redactions"] if "Left out" in row["why"]}
+    assert (left["surveys"], left["events"], left["people"]) == ("1", "1", "1")
+    assert visit in str(whole)
+    assert "Left out" not in str(whole["redactions"])
+
+
 def test_erased_person_is_not_in_the_log_by_name_either(sergeant):
     life = make_life()
     erasing.begin(life.contacts, by=sergeant)

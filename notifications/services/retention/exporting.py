@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from notifications.enums import ExportScope, JobState
 from notifications.models import ExportFile, RecordsExport
-from notifications.services.retention.tables import READ_IT, TABLES, Table, cells
+from notifications.services.retention.tables import LEFT_OUT, READ_IT, TABLES, Table, cells
 from outreach.models import Contact, StaffMember
 from outreach.spreadsheets import as_csv
 from scheduling.models import Event
@@ -105,23 +105,26 @@ def _next_table(export_id: int) -> bool:
 def _write(export: RecordsExport, table: Table) -> None:
     """One table, and its lines in the log."""
     rows, black = [[column.name for column in table.columns]], Counter[str]()
-    found: QuerySet[Any] = table.rows(export)
+    hidden = set(table.kept_from_maker(export).values_list("pk", flat=True))
+    found: QuerySet[Any] = table.rows(export).exclude(pk__in=hidden)
     for record in found.iterator(chunk_size=CHUNK):
         line = list(cells(table, record))
         black.update(c.name for c, cell in zip(table.columns, line, strict=True) if cell.is_black)
         rows.append([str(cell.text) for cell in line])
     _keep(export, table.name, as_csv(rows))
-    _log(export, table, black, len(rows) - 1)
+    _log(export, table, black, rows=len(rows) - 1, hidden=len(hidden))
     RecordsExport.objects.filter(pk=export.pk).update(
         rows=F("rows") + len(rows) - 1, redacted=F("redacted") + black.total()
     )
 
 
-def _log(export: RecordsExport, table: Table, black: Counter[str], rows: int) -> None:
+def _log(
+    export: RecordsExport, table: Table, black: Counter[str], *, rows: int, hidden: int
+) -> None:
     """A line for each column that is blacked out, and for each that a person must still read."""
     log = export.files.filter(name=LOG).first()
     lines = log.unseal("text") if log else as_csv([["table", "column", "cells", "why"]])
-    said: list[list[object]] = []
+    said: list[list[object]] = [[table.name, "", hidden, str(LEFT_OUT)]] if hidden else []
     for column in table.columns:
         if black[column.name]:
             said.append([table.name, column.name, black[column.name], str(column.why)])

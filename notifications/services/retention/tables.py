@@ -22,6 +22,7 @@ NAME = _("Name of a private person")
 REACH = _("Mailbox or number of a private person")
 HOME = _("Home address")
 SEALED = _("Told us in confidence, and sealed")
+LEFT_OUT = _("Left out: these people asked that you may not see them. A colleague makes the rest")
 READ_IT = _("Not blacked out: typed by somebody, read it before you hand it out")
 BLACK = "[redacted]"
 Getter = Callable[[Any], object]
@@ -43,6 +44,15 @@ class Table:
     name: str
     columns: Sequence[Column]
     rows: Callable[[RecordsExport], QuerySet[Any]]
+    persons: tuple[str, ...] = ()  # the ways from a row to whose it is
+
+    def kept_from_maker(self, export: RecordsExport) -> QuerySet[Any]:
+        """Of its rows those of people who asked that whoever makes this file may not see them."""
+        hidden = Contact.objects.filter(survey_requests__excluded_staff=export.staff_id)
+        of_them = Q(pk__in=[])
+        for way in self.persons:
+            of_them |= Q(**{f"{way}__in": hidden.values("pk")})
+        return self.rows(export).filter(of_them)
 
 
 @dataclass(frozen=True)
@@ -143,6 +153,7 @@ TABLES = [
             Column("home", _home, HOME),
         ],
         _events,
+        ("survey_visit__request__contact",),
     ),
     Table(
         "people",
@@ -156,6 +167,7 @@ TABLES = [
             Column("locked away", lambda one: one.kept_sealed, NAME),
         ],
         _contacts,
+        ("pk",),
     ),
     Table(
         "surveys",
@@ -171,6 +183,7 @@ TABLES = [
             Column("notes", lambda one: one.notes_sealed, SEALED),
         ],
         _of(RecordClass.SURVEYS, "contact", "beat"),
+        BY_CLASS[RecordClass.SURVEYS].persons,
     ),
     Table(
         "event-requests",
@@ -188,6 +201,7 @@ TABLES = [
             Column("notes", lambda one: one.notes_sealed, SEALED),
         ],
         _of(RecordClass.EVENT_REQUESTS, "contact", "beat"),
+        BY_CLASS[RecordClass.EVENT_REQUESTS].persons,
     ),
     Table(
         "sign-ups",
@@ -199,6 +213,7 @@ TABLES = [
             Column("signed up", lambda one: one.created_at),
         ],
         _of(RecordClass.SIGN_UPS, "contact", "event"),
+        BY_CLASS[RecordClass.SIGN_UPS].persons,
     ),
     Table(
         "attendance",
@@ -208,6 +223,7 @@ TABLES = [
             Column("counted", lambda one: one.created_at),
         ],
         _of(RecordClass.ATTENDANCE, "event"),
+        BY_CLASS[RecordClass.ATTENDANCE].persons,
     ),
     Table(
         "needs",
@@ -218,6 +234,7 @@ TABLES = [
             Column("state", lambda one: one.state),
         ],
         _of(RecordClass.NEEDS, "event"),
+        BY_CLASS[RecordClass.NEEDS].persons,
     ),
     Table(
         "subscriptions",
@@ -233,6 +250,7 @@ TABLES = [
             Column("ended", lambda one: one.ended_at),
         ],
         _of(RecordClass.SUBSCRIPTIONS, "contact", "beat"),
+        BY_CLASS[RecordClass.SUBSCRIPTIONS].persons,
     ),
     Table(
         "messages",
@@ -247,6 +265,7 @@ TABLES = [
             Column("what the server said", lambda one: one.detail, REACH),
         ],
         _of(RecordClass.MESSAGES, "contact", "event", "revision__event"),
+        BY_CLASS[RecordClass.MESSAGES].persons,
     ),
     Table(
         "replies",
@@ -257,5 +276,6 @@ TABLES = [
             Column("received", lambda one: one.received_at),
         ],
         _of(RecordClass.REPLIES, "contact", "event"),
+        BY_CLASS[RecordClass.REPLIES].persons,
     ),
 ]
