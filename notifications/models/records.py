@@ -3,11 +3,13 @@
 It names nobody: references, counts, and who of us did it. Its rows stay for ever.
 """
 
+from datetime import date, timedelta
 from uuid import uuid4
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import ExportScope, JobState
@@ -54,6 +56,11 @@ class LegalHold(models.Model):
 
     def __str__(self) -> str:
         return f"legal hold {self.pk}"
+
+    @property
+    def last_day(self) -> date | None:
+        """Of a span: it ends with the midnight after."""
+        return timezone.localdate(self.ends_at - timedelta(seconds=1)) if self.ends_at else None
 
 
 class Destruction(models.Model):

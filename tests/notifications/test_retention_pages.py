@@ -49,6 +49,15 @@ def test_nonsense_for_a_period_is_refused_at_its_field(client, months):
     assert not RetentionPeriod.objects.exists()
 
 
+def test_hold_on_days_says_the_last_of_them_and_not_the_day_after(client):
+    sign_in(client, Role.SERGEANT)
+    days = {"scope": "span", "first_on": "01/02/2025", "last_on": "01/03/2025", "reason": "Claim"}
+
+    page = client.post(reverse("add_hold"), days, follow=True).text
+
+    assert "Thu, Jan 2, 2025 – Fri, Jan 3, 2025" in page
+
+
 def test_list_shows_counts_and_is_released_by_the_own_name(client):
     sergeant = sign_in(client, Role.SERGEANT)
     life = make_life()
