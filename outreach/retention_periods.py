@@ -85,12 +85,12 @@ PERIODS = [
     Period(
         _("A security survey: a name to use, a safe way to reach you, your address (sealed)"),
         RecordClass.SURVEYS,
-        _("The pair of your beat and their sergeant"),
+        _("The pair of your beat, their sergeant and the records clerk"),
     ),
     Period(
         _("A meeting or talk you ask for: your name, how to reach you, the place (sealed)"),
         RecordClass.EVENT_REQUESTS,
-        _("The team of your beat and their sergeant"),
+        _("The team of your beat, their sergeant and the records clerk"),
     ),
     Period(
         _("Seats at an event: your name, how to reach you, what you need to take part"),

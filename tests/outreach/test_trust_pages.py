@@ -10,6 +10,7 @@ from notifications import reading
 from outreach import department
 from outreach.models import Department
 from outreach.retention_periods import PERIODS
+from tests.permissions import ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/team/", "/privacy/", "/genuine/", "/accessibility/"]
@@ -150,3 +151,19 @@ def test_hostile_names_are_text_there(client, path):
     assert evil not in client.get(path).text
     with override("es"):
         assert department.current().name == evil
+
+
+@pytest.mark.parametrize(
+    ("page", "shown_by"),
+    [
+        ("/surveys/request/", "reveal_survey"),
+        ("/requests/new/", "reveal_event_request"),
+        ("/privacy/", "reveal_survey"),
+    ],
+)
+def test_who_sees_it_names_everybody_who_may_open_it(client, page, shown_by):
+    """What the table of permissions opens to the records clerk, no page may keep quiet about."""
+    arguments = "request" if shown_by == "reveal_survey" else "asked"
+    assert TABLE[shown_by, arguments, "POST"][ROLES.index("records_clerk")] == 200
+
+    assert "their sergeant and the records clerk" in client.get(page).content.decode()
