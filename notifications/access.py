@@ -13,6 +13,7 @@ from outreach.access import (
     FIELD_ROLES,
     OF_EVERY_BEAT,
     PLANNERS,
+    RECORDS_KEEPERS,
     can_manage_beat,
     served_beats,
     staff_member_for,
@@ -122,7 +123,7 @@ def records_keeper_for(user: object) -> StaffMember:
 
 
 def may_keep_records(staff: StaffMember) -> bool:
-    return staff.role in {Role.SERGEANT, Role.ADMINISTRATOR, Role.RECORDS_CLERK}
+    return staff.role in RECORDS_KEEPERS
 
 
 def destroyer_for(user: object) -> StaffMember:

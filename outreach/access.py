@@ -16,6 +16,7 @@ FIELD_ROLES = {Role.CPC, Role.NRO}
 PLANNERS = FIELD_ROLES | {Role.SERGEANT, Role.EVENT_PLANNER}
 READERS = {Role.RECORDS_CLERK, Role.READ_ONLY}  # change nothing, whatever page they are on
 OF_EVERY_BEAT = {Role.SERGEANT, Role.RECORDS_CLERK}  # read the requests of all
+RECORDS_KEEPERS = OF_EVERY_BEAT | {Role.ADMINISTRATOR}
 OF_REQUESTS = FIELD_ROLES | OF_EVERY_BEAT
 
 
@@ -29,6 +30,7 @@ class Menu:
     reads_sending: bool = False
     runs_system: bool = False
     sees_staff: bool = False
+    keeps_records: bool = False
 
 
 def menu(staff: StaffMember) -> Menu:
@@ -39,6 +41,7 @@ def menu(staff: StaffMember) -> Menu:
         reads_sending=staff.role in PLANNERS | {Role.RECORDS_CLERK},
         runs_system=staff.role == Role.ADMINISTRATOR,
         sees_staff=may_see_department(staff),
+        keeps_records=staff.role in RECORDS_KEEPERS,
     )
 
 

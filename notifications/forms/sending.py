@@ -10,7 +10,10 @@ from outreach.forms.fields import Line
 
 class PersonForm(forms.Form):
     who = Line(
-        label=_("Name, e-mail address, or the end of a phone number"), min_length=2, max_length=120
+        label=_("Name, e-mail address, or the end of a phone number"),
+        min_length=2,
+        max_length=120,
+        error_messages={"min_length": _("Type at least 2 letters or digits.")},
     )
 
 
