@@ -8,6 +8,7 @@ import time_machine
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories.people import StaffMemberFactory
@@ -237,3 +238,37 @@ def test_no_mail_is_sent_by_a_form_of_the_sign_in(client, maya, settings):
 
     assert not mail.outbox
     assert "/password/reset/" not in client.get("/accounts/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge on Windows"),
+        ("Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/144.0", "Firefox on Linux"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Safari/604.1", "Safari on iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari", "Chrome on Android"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("", "Unknown device"),
+    ],
+)
+def test_sessions_are_named_as_people_name_their_devices(client, maya, said, words):
+    entry = {"login": "maya", "password": PASSWORD}
+    client.post("/accounts/login/", entry, headers={"User-Agent": said})
+
+    shown = client.get("/accounts/sessions/").content.decode()
+
+    assert words in shown
+    assert "Mozilla" not in shown
+    assert "End all other sessions" not in shown  # there is no other
+
+
+def test_all_other_sessions_are_ended_at_one_press(client, maya):
+    elsewhere = Client()
+    sign_in(elsewhere, PASSWORD)
+    sign_in(client, PASSWORD)
+    assert "End all other sessions" in client.get("/accounts/sessions/").content.decode()
+
+    client.post("/accounts/sessions/")
+
+    assert elsewhere.get("/staff/").status_code == 302
+    assert client.get("/staff/").status_code == 200
