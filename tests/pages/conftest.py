@@ -9,8 +9,9 @@ from playwright.sync_api import Page
 
 from notifications.services import planning, subscriptions
 from outreach.actors import SYSTEM
-from outreach.enums import AccommodationKind, LinkPurpose, SafeChannel, SurveyStatus
-from outreach.models import Beat, StaffMember, SurveyRequest, User
+from outreach.enums import AccommodationKind, LinkPurpose, SafeChannel, SurveyStatus, VenueKind
+from outreach.models import Beat, StaffMember, SurveyRequest, User, Venue
+from outreach.services import people
 from outreach.services import requests as asking
 from outreach.services import surveys as requests
 from scheduling.enums import AccommodationState, Outcome
@@ -83,6 +84,8 @@ def city(live_server, settings, tmp_path) -> dict[str, str]:
         "event": str(coming[1].uid),
         "cancelled": str(coming[0].uid),
         "person": str(maya.pk),
+        "venue": str(Venue.objects.exclude(kind=VenueKind.HOME).first().uid),
+        "password": people.new_link(maya.pk, by=maya)[1],
         "visit": str(visit.uid),
         "series": str(repeated.uid),
         "occurrence": str(repeated.occurrences.all()[2].event.uid),
