@@ -95,7 +95,7 @@ PERIODS = [
     Period(
         _("Seats at an event: your name, how to reach you, what you need to take part"),
         RecordClass.SIGN_UPS,
-        _("The team of the event"),
+        _("The team of the event and the records clerk"),
     ),
 ]
 
