@@ -111,6 +111,12 @@ class CodeAgainForm(Counted, ReauthenticateForm):
 class NewPasswordForm(ChangePasswordForm):
     """A session left open is no place to guess the password: each try counts as a sign-in."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].label = _("The password you have")
+        self.fields["password1"].label = _("The new one")
+        self.fields["password2"].label = _("The new one once more")
+
     def clean_oldpassword(self) -> str:
         typed = str(self.cleaned_data["oldpassword"])
         if not get_adapter().reauthenticate(self.user, typed):
