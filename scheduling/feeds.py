@@ -163,9 +163,10 @@ def every() -> Iterator[Feed]:
 
 
 def open_links() -> QuerySet[FeedLink]:
-    """Secret addresses in force; whoever left has none."""
+    """Secret addresses in force; whoever left, or whose last day is over, has none."""
+    still_here = Q(staff__last_day=None) | Q(staff__last_day__gte=timezone.localdate())
     return FeedLink.objects.filter(
-        revoked_at=None, expires_at__gt=timezone.now(), staff__is_active=True
+        still_here, revoked_at=None, expires_at__gt=timezone.now(), staff__is_active=True
     )
 
 

@@ -1,8 +1,12 @@
 """The own calendar: bookings by a secret address, surveys in neutral words."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from outreach import links
 from outreach.actors import SYSTEM
 from scheduling import feeds, published
 from scheduling.enums import Classification, EventStatus
@@ -75,6 +79,18 @@ def test_new_address_ends_the_old_one(pair, client):
     assert client.get(fresh).status_code == 200
     assert client.get(fresh)["Cache-Control"] == "private, max-age=300"
     assert FeedLink.objects.filter(revoked_at=None).count() == 1
+
+
+@pytest.mark.parametrize(("days", "status"), [(0, 200), (-1, 410)])
+def test_own_calendar_is_gone_with_the_last_day_before_the_ticker_comes_by(
+    pair, client, days, status
+):
+    address = reverse("own_feed", args=[links.token(own_feeds.renew(pair[0]))])
+    publishing.publish()
+    pair[0].last_day = timezone.localdate() + timedelta(days=days)
+    pair[0].save()
+
+    assert client.get(address).status_code == status
 
 
 def test_who_leaves_takes_the_calendar_along(pair, client):
