@@ -25,6 +25,7 @@ from tests.factories.people import (
 from tests.factories.places import BeatFactory, VenueFactory, make_group
 from tests.factories.records import EMAIL, NAME, PHONE
 from tests.factories.series import coming, make_wish
+from tests.hostile import HOSTILE
 from tests.second_factor import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +199,21 @@ def test_page_says_so_where_there_is_nothing(client, sergeant):
         "Nowhere that you may open."
         in client.get(reverse("erase_person", args=[contact.uid])).content.decode()
     )
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_words_are_text_as_a_name_and_around_it(client, sergeant, text):
+    """Every row is one link and one cell, whatever stands in it."""
+    contact = ContactFactory(name=text[:120])
+    EventFactory(summary=f"Zacarias {text}"[:120])
+    other = ContactFactory(name="Zacarias")
+    sign_in(client, sergeant)
+
+    for one in (contact, other):
+        page = client.get(reverse("erase_person", args=[one.uid]))
+        rows = len(page.context["mentions"].places)
+        shown = page.content.decode()
+        assert shown.count('<td class="breaks">') == rows
+        assert "<script>alert" not in shown
+        assert "<label>" not in shown
+    assert rows == 2  # the event and its history
