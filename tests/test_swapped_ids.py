@@ -195,3 +195,12 @@ def test_number_of_nobody_is_not_found_and_nothing_is_taken_away(client, world, 
         assert client.generic(method, reverse(name, args=arguments)).status_code == 404, name
 
     assert [TimeOff.objects.count(), Hours.objects.count(), Closure.objects.count()] == kept
+
+
+@pytest.mark.parametrize(("beat", "is_refused"), [("b2", True), ("b1", False)])
+def test_beat_of_others_is_no_choice_in_what_a_form_sends(client, world, beat, is_refused):
+    sign_in(client, world["cpc"])
+    for page in ("add_event", "add_series", "add_campaign", "log_activity", "add_import"):
+        answer = client.post(reverse(page), {"beat": beat, "beats": [beat]})
+
+        assert ("beat" in answer.context["form"].errors) == is_refused, page
