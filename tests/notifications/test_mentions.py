@@ -12,6 +12,7 @@ from notifications.services.retention.mentions import Known
 from outreach.actors import SYSTEM
 from outreach.enums import Disclosure, MilestoneKind, Role, VenueKind
 from outreach.models import Milestone, RequestDecision
+from scheduling import wording
 from scheduling.models import Closure, Event, EventText, Heard, Series, SeriesText
 from scheduling.services import events, series
 from tests.factories.events import EventFactory, make_plan
@@ -184,6 +185,7 @@ def test_page_before_the_button_names_them_and_changes_nothing(client, sergeant)
 
     shown = client.get(page).content.decode()
     assert reverse("staff_event", args=[event.uid]) in shown
+    assert f"Event, {wording.day(event.starts_at)}</a>" in shown
     assert f'<td class="breaks">{TYPED}</td>' in shown
     client.post(page, {"contacts": [contact.pk], "is_sure": "on"})
 

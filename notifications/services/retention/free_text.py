@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -44,6 +46,10 @@ class Source:
     open_to: Callable[[StaffMember, Rows], Rows]
     page: Callable[[Any], str]
     behind: tuple[str, ...] = ()  # what the address of the page is made of
+    at: str = ""  # the way to the moment it is known by
+
+    def moment(self, row: Any) -> datetime | None:
+        return attrgetter(self.at)(row) if self.at else None
 
 
 def _everyone(staff: StaffMember, rows: Rows) -> Rows:
@@ -104,7 +110,14 @@ WORDS = ("summary", "description")
 EventHistory = Event.history.rel.related_model  # type: ignore[attr-defined]
 SeriesHistory = Series.history.rel.related_model  # type: ignore[attr-defined]
 SOURCES = [
-    Source(_("Event"), Event, (*WORDS, "location"), _of_event("pk"), _event(lambda one: one.uid)),
+    Source(
+        _("Event"),
+        Event,
+        (*WORDS, "location"),
+        _of_event("pk"),
+        _event(lambda one: one.uid),
+        at="starts_at",
+    ),
     Source(
         _("Event, in another language"),
         EventText,
@@ -112,6 +125,7 @@ SOURCES = [
         _of_event("event"),
         _event(lambda one: one.event.uid),
         ("event",),
+        at="event.starts_at",
     ),
     Source(
         _("Event, earlier wording"),
@@ -120,6 +134,7 @@ SOURCES = [
         _of_event("pgh_obj"),
         _event(lambda one: one.pgh_obj.uid),
         ("pgh_obj",),
+        at="pgh_obj.starts_at",
     ),
     Source(
         _("Event, why it changed"),
@@ -128,6 +143,7 @@ SOURCES = [
         _of_event("event"),
         _event(lambda one: one.event.uid),
         ("event",),
+        at="event.starts_at",
     ),
     Source(
         _("Series"),
@@ -158,6 +174,8 @@ SOURCES = [
         ("topic", "block", "promise", "answer"),
         _not_the_administrator,
         lambda one: reverse("answer_heard", args=[one.uid]),
+        ("event",),
+        at="event.starts_at",
     ),
     Source(
         _("Request for an event"),
@@ -165,6 +183,7 @@ SOURCES = [
         ("organization", "topic", "block", "audience", "answer"),
         _of_request("pk"),
         lambda one: reverse("event_request", args=[one.uid]),
+        at="created_at",
     ),
     Source(
         _("Decision on a request"),
@@ -173,6 +192,7 @@ SOURCES = [
         _of_request("request"),
         lambda one: reverse("event_request", args=[one.request.uid]),
         ("request",),
+        at="created_at",
     ),
     Source(
         _("Journal of a request"),
@@ -181,6 +201,7 @@ SOURCES = [
         _of_record,
         _record,
         ("survey_request", "event_request"),
+        at="created_at",
     ),
     Source(
         _("Place"),

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -35,6 +36,7 @@ class Known:
 @dataclass(frozen=True)
 class Place:
     label: Promise
+    day: datetime | None
     words: str
     page: str
 
@@ -68,7 +70,10 @@ def of(people: Iterable[Known], *, reader: StaffMember) -> Mentions:
         }
         opened = _opened(source, named, reader)
         closed += len(named) - len(opened)
-        places |= {Place(source.label, named[row], source.page(row)): None for row in opened}
+        places |= {
+            Place(source.label, source.moment(row), named[row], source.page(row)): None
+            for row in opened
+        }
     return Mentions(list(places), closed, is_cut)
 
 
