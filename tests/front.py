@@ -26,14 +26,20 @@ def program() -> str:
 
 
 @contextmanager
-def front(folder: Path, feeds_root: Path, web_port: int, *, workers: str = "1") -> Iterator[str]:
-    """nginx at a free port; what the compose file fixes is replaced, all else is as it stands."""
+def front(
+    folder: Path, feeds_root: Path, web_port: int, *, workers: str = "1", names: int | None = None
+) -> Iterator[str]:
+    """nginx at a free port; what the compose file fixes is replaced, all else is as it stands.
+
+    names: the port of a name server that knows where web processes are; else they are here.
+    """
     port = free_port()
+    resolver = f" resolver 127.0.0.1:{names} valid=1s ipv6=off;" if names else ""
     replaced = {
         r"pid /tmp/nginx\.pid": f"pid {folder}/nginx.pid",
         r"listen 8080": f"listen 127.0.0.1:{port}",
-        r"server web:8000 resolve": f"server 127.0.0.1:{web_port}",
-        r"\s+include /tmp/resolver\.conf;": "",
+        r"set \$web web:8000": f"set $web {'web.test' if names else '127.0.0.1'}:{web_port}",
+        r"\s+include /tmp/resolver\.conf;": resolver,
         r"/srv/feeds": str(feeds_root),
         r"/tmp/(body|proxy)": rf"{folder}/\1",
         r"worker_processes auto": f"worker_processes {workers}",

@@ -107,12 +107,15 @@ def test_other_verbs_are_refused(calendar):
 
 
 def test_everything_else_is_asked_of_the_web(calendar):
-    """Nobody is there: a 502 says that it was asked, and never an empty calendar."""
+    """Nobody is there: the page of the front server says so, and never an empty calendar."""
     published.remove("feeds/es/all.ics")
     for path in ("/", "/feeds/es/all.ics", "/feeds/own/x.ics", "/feeds/../lock", "/feeds/none.ics"):
         answer = ask(calendar, path)
-        assert (answer.status, b"BEGIN" in answer.body) == (502, False), path
-    assert ask(calendar, "/feeds/all.ics/../../../lock").status in (400, 502)
+        assert (answer.status, b"BEGIN" in answer.body) == (503, False), path
+        assert "Back in a moment" in answer.body.decode()
+        assert "Volvemos enseguida" in answer.body.decode()
+        assert answer.getheader("Retry-After") == "10"
+    assert ask(calendar, "/feeds/all.ics/../../../lock").status in (400, 503)
 
 
 def test_fetches_are_counted_without_an_address(calendar):
