@@ -4,6 +4,7 @@
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 from django.db import ProgrammingError
 from psycopg.errors import UndefinedTable
@@ -21,6 +22,8 @@ def main() -> None:
         sys.exit(str(reason))
     try:
         execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as reason:
+        sys.exit(f"{reason} A command needs the settings of the server: docs/operator/install.md.")
     except ProgrammingError as failure:
         if not isinstance(failure.__cause__, UndefinedTable):
             raise

@@ -1,4 +1,9 @@
-"""What must hold before anything starts: where settings come from, and the secret key."""
+"""What must hold before anything starts: where settings come from, and what they have to be."""
+
+from collections.abc import Sequence
+from ipaddress import ip_network
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -34,7 +39,43 @@ class Outside(FileAwareMapping):
 
 
 class Env(environ.Env):
+    """Says which setting is wrong, in one sentence and without what may be a password."""
+
     ENVIRON = Outside()
+
+    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+        try:
+            return super().get_value(var, *args, **options)
+        except ValueError as failure:
+            raise ImproperlyConfigured(f"{var} cannot be read: {failure}.") from failure
+
+    def mail_server(self, var: str) -> dict[str, Any]:
+        url = self(var)
+        try:
+            return dict(self.email_url_config(url))
+        except (ImproperlyConfigured, ValueError):
+            raise ImproperlyConfigured(
+                f"{var} is no address of a mail server. Write it as smtp+tls://user:password@host:587, "
+                "with %2F for / and %23 for # in a password."
+            ) from None
+
+
+def web_address(text: str) -> str:
+    address = urlsplit(text)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        raise ImproperlyConfigured(f"BASE_URL has to begin with https://, and is {text}.")
+    return text.rstrip("/")
+
+
+def networks(texts: Sequence[str]) -> Sequence[str]:
+    for text in texts:
+        try:
+            ip_network(text, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"TRUSTED_PROXIES holds addresses as 10.0.0.5 or 172.30.99.0/24, and not {text}."
+            ) from None
+    return texts
 
 
 def why_known(key: str) -> str:

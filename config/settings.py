@@ -15,7 +15,7 @@ from config import logs
 from config.api import REST_FRAMEWORK as REST_FRAMEWORK  # how its packages are set
 from config.api import REST_KNOX as REST_KNOX
 from config.api import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
-from config.boot import Env, why_known
+from config.boot import Env, networks, web_address, why_known
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -30,7 +30,7 @@ SECRET_KEY = env("SECRET_KEY")  # no default: a guessable key is worse than no s
 if reason := why_known(SECRET_KEY):
     raise ImproperlyConfigured(f"SECRET_KEY {reason}.")
 KEY_FILE = Path(env("BEATBOOK_KEYS"))  # seals survey addresses and signs links; never the key above
-BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
+BASE_URL = web_address(env("BASE_URL", default="http://127.0.0.1:8000"))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[urlsplit(BASE_URL).hostname])
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
@@ -209,7 +209,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+TRUSTED_PROXIES = networks(env.list("TRUSTED_PROXIES", default=[]))
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
@@ -249,7 +249,7 @@ PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="US")
 PHONENUMBER_DB_FORMAT = "E164"
 
 # --- Mail ----------------------------------------------------------------------------------
-vars().update(env.email("EMAIL_URL"))
+vars().update(env.mail_server("EMAIL_URL"))
 # Seconds: a sick mail server must not hold a worker. One read, and all of one message.
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 HAND_OVER_SECONDS = env.int("HAND_OVER_SECONDS", default=30)

@@ -54,6 +54,40 @@ def test_start_is_refused(environment, word):
     assert (word in said) if word else (said == "")
 
 
+@pytest.mark.parametrize(
+    ("environment", "words"),
+    [
+        ({"BASE_URL": "outreach.city.example"}, "BASE_URL has to begin with https://"),
+        ({"BACKUP_HOUR": "two"}, "BACKUP_HOUR cannot be read"),
+        ({"TRUSTED_PROXIES": "10.0.0.5,localhost"}, "TRUSTED_PROXIES holds addresses"),
+        ({"EMAIL_URL": "mail.city.example:587"}, "EMAIL_URL is no address of a mail server"),
+        ({"EMAIL_URL": "smtp+tls://us:hush/99@mail:587"}, "EMAIL_URL is no address of a mail"),
+    ],
+    ids=["no_scheme", "no_number", "name_of_a_proxy", "mail_without_scheme", "bare_slash"],
+)
+def test_wrong_setting_is_named_and_no_password_told(environment, words):
+    said = boot(**environment)
+
+    assert words in said.splitlines()[-1]
+    assert "hush" not in said
+    assert boot(BASE_URL="https://a.example", BACKUP_HOUR="2", TRUSTED_PROXIES="10.0.0.0/24",
+                EMAIL_URL="smtp+tls://us:hush%2F99@mail:587") == ""  # fmt: skip
+
+
+def test_command_without_the_settings_of_the_server_says_so_in_one_line():
+    known = {"DATABASE_URL": "postgres://none/none", "REDIS_URL": "redis://none",
+             "EMAIL_URL": "nowhere", "BEATBOOK_KEYS": os.devnull, "SECRET_KEY": "x",
+             "PATH": os.environ["PATH"]}  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"], cwd=PROJECT, env=known,
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("SECRET_KEY is too short")
+    assert done.stderr.count("\n") == 1
+
+
 def test_image_is_built_with_a_key_that_nobody_keeps():
     told = (PROJECT / "config" / "Dockerfile").read_text()
 

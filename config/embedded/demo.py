@@ -16,6 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
 from config.embedded import firstlook
 from config.embedded.children import Child
 from config.embedded.failure import CannotStart
@@ -81,6 +84,7 @@ class Site:
         self.environment |= self._addresses()
         os.environ.update(self.environment)
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        must_be_readable()
         self.servers.wait(self.supervisor)
 
     def _addresses(self) -> dict[str, str]:
@@ -203,6 +207,7 @@ class Site:
             say(f"\n  First link    {link}\n")
         folder = shlex.quote(str(self.folder.root))
         say(f"  Is all well?  BEATBOOK_DATA={folder} .venv/bin/python manage.py doctor")
+        say("                (with the settings this command was given)")
 
     def _announce(self, seconds: float) -> None:
         say(REAL_BANNER if self.is_real else BANNER)
@@ -224,6 +229,14 @@ class Site:
                 door.serve(self.supervisor.watch(60, extra=door.descriptors()))
         finally:
             door.close()
+
+
+def must_be_readable() -> None:
+    """A setting that is wrong is named at once, not by a web process that keeps dying."""
+    try:
+        _ = settings.BASE_URL
+    except (ImproperlyConfigured, ValueError) as failure:
+        raise CannotStart(str(failure)) from failure
 
 
 def say(text: str) -> None:

@@ -117,6 +117,18 @@ def test_folder_of_a_real_department_is_not_given_to_the_demo(
     assert (data / "postgres").exists()
 
 
+def test_setting_that_is_wrong_is_named_before_anything_waits_for_it() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="beatbook-real-"))
+    folder.chmod(0o711)
+
+    refused = run("script/server", "--real", "--data", str(folder), "--port", str(free_port()),
+                  BASE_URL="outreach.city.example", EMAIL_URL="smtp://127.0.0.1:9")  # fmt: skip
+
+    assert refused.returncode == 1
+    assert refused.stderr == "BASE_URL has to begin with https://, and is outreach.city.example.\n"
+    shutil.rmtree(folder)
+
+
 def test_folder_of_the_demo_is_not_given_to_a_real_department() -> None:
     with tempfile.TemporaryDirectory() as demo:
         Path(demo).chmod(0o711)
