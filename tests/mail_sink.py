@@ -106,5 +106,5 @@ async def serve(port: int, folder: Path, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    port, folder, seconds = sys.argv[1:]
-    asyncio.run(serve(int(port), Path(folder), float(seconds)))
+    port, folder, *pause = sys.argv[1:]
+    asyncio.run(serve(int(port), Path(folder), float(pause[0]) if pause else 0.0))

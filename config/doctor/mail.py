@@ -2,6 +2,8 @@
 
 import os
 import smtplib
+import socket
+import ssl
 from collections.abc import Iterator
 
 import dns.exception
@@ -45,7 +47,7 @@ def mail_leaves(asked: Asked) -> Iterator[Finding]:
         yield broken(f"The mail server {where} refuses our password.", "Mend EMAIL_URL.")
     except (OSError, smtplib.SMTPException) as failure:
         yield broken(
-            f"The mail server {where} cannot be used: {type(failure).__name__}.",
+            f"The mail server {where} cannot be used: {_why(failure)}.",
             "Mend EMAIL_URL, or let the firewall through. Messages wait meanwhile.",
         )
     else:
@@ -54,12 +56,31 @@ def mail_leaves(asked: Asked) -> Iterator[Finding]:
             yield from _unsealed(where)
 
 
+def _why(failure: Exception) -> str:
+    if isinstance(failure, socket.gaierror):
+        return "the DNS does not know its name"
+    if isinstance(failure, ConnectionRefusedError):
+        return "nobody answers at that port"
+    if isinstance(failure, TimeoutError):
+        return f"no answer within {SECONDS} seconds"
+    if isinstance(failure, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted by this machine ({failure.verify_message})"
+    if isinstance(failure, smtplib.SMTPNotSupportedError):
+        return "it offers no encryption"
+    return type(failure).__name__
+
+
 def _knock() -> None:
-    """To the door and no further: nothing is sent."""
-    kind = smtplib.SMTP_SSL if settings.EMAIL_USE_SSL else smtplib.SMTP
-    with kind(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=SECONDS) as line:
+    """To the door and no further: nothing is sent. Trusts whom the sending trusts."""
+    where, trusted = (settings.EMAIL_HOST, settings.EMAIL_PORT), ssl.create_default_context()
+    line = (
+        smtplib.SMTP_SSL(*where, timeout=SECONDS, context=trusted)
+        if settings.EMAIL_USE_SSL
+        else smtplib.SMTP(*where, timeout=SECONDS)
+    )
+    with line:
         if settings.EMAIL_USE_TLS:
-            line.starttls()
+            line.starttls(context=trusted)
         if settings.EMAIL_HOST_USER:
             line.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
         line.noop()

@@ -18,6 +18,7 @@ from outreach import department
 from outreach.models import Department
 from tests import mail_sink
 from tests.doctor.judging import BROKEN, LOOK, OK, seen, verdicts
+from tests.doctor.tls import tls_server
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +36,10 @@ class TestMailServer:
         monkeypatch.delenv("BEATBOOK_MAIL_PAGE", raising=False)
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
 
-        assert verdicts(mail.mail_leaves) == [BROKEN]
+        ((verdict, words),) = seen(mail.mail_leaves)
+
+        assert verdict == BROKEN
+        assert words.endswith("cannot be used: nobody answers at that port.")
 
     def test_server_without_the_encryption_we_ask_for(self, settings, tmp_path, monkeypatch):
         monkeypatch.delenv("BEATBOOK_MAIL_PAGE", raising=False)
@@ -43,7 +47,23 @@ class TestMailServer:
             settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
             settings.EMAIL_USE_TLS = True
 
-            assert verdicts(mail.mail_leaves) == [BROKEN]
+            ((verdict, words),) = seen(mail.mail_leaves)
+
+        assert verdict == BROKEN
+        assert words.endswith("cannot be used: it offers no encryption.")
+
+    def test_server_whose_certificate_the_sending_would_refuse(
+        self, settings, tmp_path, monkeypatch
+    ):
+        monkeypatch.delenv("BEATBOOK_MAIL_PAGE", raising=False)
+        with tls_server(tmp_path, 60) as port:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", port
+            settings.EMAIL_USE_SSL = True
+
+            ((verdict, words),) = seen(mail.mail_leaves)
+
+        assert verdict == BROKEN
+        assert "its certificate is not trusted by this machine (self" in words
 
     def test_catcher_is_said_aloud(self, monkeypatch):
         monkeypatch.setenv("BEATBOOK_MAIL_PAGE", "http://127.0.0.1:8025/")
