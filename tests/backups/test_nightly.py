@@ -56,6 +56,19 @@ def test_one_backup_is_made_a_night_however_often_the_ticker_rings(root, time_ma
     assert dumps(root) == ["dump-20261128t100500z", "dump-20261129t100500z"]
 
 
+def test_restore_without_a_name_tells_what_there_is(root, capsys):
+    call_command("restore")
+    nothing = capsys.readouterr().out
+    tasks.back_up()
+
+    call_command("restore")
+
+    said = capsys.readouterr().out
+    assert nothing.count(f"(none in {root})") == 2
+    assert f"  {root}/{dumps(root)[0]}  20" in said
+    assert "at any moment after one of these: manage.py restore --until TIME" in said
+
+
 @pytest.mark.parametrize("day", ["2026-03-08", "2026-11-01"], ids=["spring", "autumn"])
 def test_night_of_a_clock_change_has_one_backup_too(day):
     noon = datetime.fromisoformat(f"{day}T12:00:00-08:00")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from config.backups import dump, keyring, manifest, point_in_time
-from config.backups.manifest import DUMP
+from config.backups.manifest import BASE, DUMP
 from config.backups.refusals import BackupFailed, CannotRestore
 from config.embedded.environment import ensure
 from config.embedded.failure import CannotStart
@@ -22,6 +22,11 @@ HELD = (
     "Sending is held back: what went out after the backup would go again. Look at the sending "
     "room, then: manage.py resume_sending"
 )
+
+CHOICES = {
+    DUMP: "As it was in a night: manage.py restore FOLDER",
+    BASE: "As it was at any moment after one of these: manage.py restore --until TIME",
+}
 
 
 class Command(BaseCommand):
@@ -48,7 +53,7 @@ class Command(BaseCommand):
             elif options["backup"]:
                 self.dump(options["backup"].absolute(), **_how(options))
             else:
-                raise CommandError(self.choice())
+                self.tell_choice()
         except (BackupFailed, CannotRestore, CannotStart) as failure:
             raise CommandError(str(failure)) from failure
         except OSError as failure:
@@ -106,10 +111,11 @@ class Command(BaseCommand):
         last = timezone.localtime(restored.until).isoformat() if restored.until else "the base's"
         self.stdout.write(f"Restored; the last change in it is of {last}. {HELD}")
 
-    def choice(self) -> str:
+    def tell_choice(self) -> None:
         root = Path(settings.BACKUP_ROOT)
-        lines = [f"  {folder}  {about.made_at}" for folder, about in manifest.kept(root, DUMP)]
-        return "\n".join(["Say which backup:", *(lines or [f"  (none in {root})"])])
+        for kind, words in CHOICES.items():
+            lines = [f"  {folder}  {about.made_at}" for folder, about in manifest.kept(root, kind)]
+            self.stdout.write("\n".join([words, *(lines or [f"  (none in {root})"])]))
 
 
 def _how(options: dict[str, Any]) -> dict[str, bool]:
