@@ -103,6 +103,19 @@ def test_operator_holds_a_lane_back_and_lets_it_go():
     assert len(claim_all()) == 1
 
 
+def test_operator_is_told_what_is_still_held_back(capsys):
+    call_command("pause_sending", "campaign", "--reason", "the mail server is away")
+    call_command("pause_sending")
+    capsys.readouterr()
+
+    call_command("resume_sending")
+
+    assert capsys.readouterr().out.splitlines() == [
+        "all: open again",
+        "campaign: still held back (the mail server is away)",
+    ]
+
+
 def test_silent_worker_is_shown(client, cpc):
     now = timezone.now()
     for name in ("planner", "personal", "campaign"):

@@ -19,3 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         gates.open_again(options["what"])
         self.stdout.write(f"{options['what']}: open again")
+        for gate in gates.closed():
+            if gate.closed_at:
+                self.stdout.write(f"{gate.name}: still held back ({gate.reason})")
