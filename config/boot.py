@@ -55,8 +55,8 @@ class Env(environ.Env):
             return dict(self.email_url_config(url))
         except (ImproperlyConfigured, ValueError):
             raise ImproperlyConfigured(
-                f"{var} is no address of a mail server. Write it as smtp+tls://user:password@host:587, "
-                "with %2F for / and %23 for # in a password."
+                f"{var} is no address of a mail server. Write it as "
+                "smtp+tls://user:password@host:587, with %2F for / and %23 for # in a password."
             ) from None
 
 
