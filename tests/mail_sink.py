@@ -31,6 +31,9 @@ class Sink:
         files = sorted(self.folder.glob("*.eml"))
         return [email.message_from_bytes(file.read_bytes(), policy=default) for file in files]
 
+    def count(self) -> int:
+        return len(list(self.folder.iterdir()))
+
     def message_ids(self) -> list[str]:
         return [str(mail["Message-ID"]) for mail in self.mails()]
 
