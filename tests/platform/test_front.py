@@ -2,6 +2,7 @@
 
 import gzip
 import http.client
+import json
 import time
 from contextlib import closing
 from email.utils import formatdate
@@ -116,6 +117,14 @@ def test_everything_else_is_asked_of_the_web(calendar):
         assert "Volvemos enseguida" in answer.body.decode()
         assert answer.getheader("Retry-After") == "10"
     assert ask(calendar, "/feeds/all.ics/../../../lock").status in (400, 503)
+
+
+def test_programs_hear_so_in_json(calendar):
+    answer = ask(calendar, "/api/v1/events/")
+
+    assert (answer.status, answer.getheader("Content-Type")) == (503, "application/json")
+    assert json.loads(answer.body)["detail"].startswith("Back in a moment")
+    assert answer.getheader("Retry-After") == "10"
 
 
 def test_fetches_are_counted_without_an_address(calendar):
