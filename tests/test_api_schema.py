@@ -15,11 +15,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.permissions import ROLES
 from tests.processes import web
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EXAMPLES = 200 if os.environ.get("BEATBOOK_FULL") else 12
-ROLES = ["anonymous", "cpc", "other", "sergeant", "planner", "administrator"]
 CHECKS = (
     schemathesis.checks.not_a_server_error,
     status_code_conformance,
