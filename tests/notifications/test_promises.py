@@ -158,6 +158,8 @@ def test_broker_that_is_gone_for_a_while_costs_a_minute_at_most(
         broker.stop()
         due_reminders(EventFactory(starts_at=event.starts_at), 20)
         monkeypatch.setattr(app.conf, "broker_url", broker.url)
+        monkeypatch.setattr(app, "_pool", None)  # its lines go where they went, after this test too
+        monkeypatch.setattr(app.amqp, "_producer_pool", None)
         until = time.monotonic() + GONE_SECONDS
         while time.monotonic() < until:
             assert client.get("/events/").status_code == 200
