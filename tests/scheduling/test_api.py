@@ -5,6 +5,7 @@ from django.core.management import call_command
 from drf_spectacular.validation import validate_schema
 
 from outreach.enums import Disclosure, Program, VenueKind
+from scheduling.api.paging import Pages
 from scheduling.enums import Classification
 from tests.factories.events import EventFactory, local
 from tests.factories.people import UserFactory
@@ -65,6 +66,25 @@ def test_nonsense_filter_is_a_400_that_names_the_field(client, query):
 @pytest.mark.parametrize("query", [{"limit": "-1"}, {"offset": "x"}, {"beat": "a\x00b"}], ids=str)
 def test_nonsense_never_breaks_the_list(client, query):
     assert client.get("/api/v1/events/", query).status_code in {200, 400}
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, 2**63, 10**300], ids=str)
+@pytest.mark.parametrize("name", ["limit", "offset"])
+def test_number_too_large_for_the_database_is_a_page_like_any_other(client, name, number):
+    EventFactory()
+
+    assert client.get("/api/v1/events/", {name: number}).status_code == 200
+
+
+def test_nobody_is_given_everything_at_once(client, monkeypatch):
+    monkeypatch.setattr(Pages, "max_limit", 2)
+    for _ in range(3):
+        EventFactory()
+
+    page = client.get("/api/v1/events/", {"limit": 1000}).json()
+
+    assert (page["count"], len(page["results"])) == (3, 2)
+    assert len(client.get(page["next"]).json()["results"]) == 1
 
 
 def test_venues_are_those_shown_in_full(client):
