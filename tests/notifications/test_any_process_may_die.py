@@ -150,7 +150,7 @@ def test_processes_die_and_nothing_acknowledged_is_missing(tmp_path, monkeypatch
         while time.monotonic() < until:
             time.sleep(EVERY)
             city.kill(chance.choice(ROLES))
-        deadline = time.monotonic() + (3600 if FULL else 90)
+        deadline = time.monotonic() + (3600 if FULL else 300)
         while not settled():
             assert time.monotonic() < deadline
             time.sleep(0.5)

@@ -77,7 +77,7 @@ def test_full_disk_gives_clean_answers_and_loses_nothing(data):
         token = manage(data, "create_api_token", "ruth")
         with Clients([address], token, CLIENTS) as clients:
             wait_until(lambda: len(clients.kept) > CLIENTS)
-            wait_until(lambda: status(f"{address}feeds/all.ics") == 200)  # published once
+            wait_until((data / "feeds" / "live" / "feeds" / "all.ics" / "feed.ics").exists)
             with filled(data):
                 wait_until(lambda: clients.answers[503] > 0)
                 time.sleep(FULL_FOR)
