@@ -79,8 +79,10 @@ def tell_errors(logger: Any, method: str, line: Line) -> Line:
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, then what it came from."""
-    while error is not None:
+    """The error, then what it came from; each once, for one may be raised from itself."""
+    seen: list[BaseException] = []
+    while error is not None and error not in seen:
+        seen.append(error)
         yield error
         error = error.__cause__ or error.__context__
 

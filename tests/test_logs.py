@@ -71,6 +71,15 @@ def test_an_error_says_where_and_of_what_kind_but_not_its_words(settings):
     assert NAME not in written.getvalue()
 
 
+def test_an_error_raised_from_itself_is_told_once(settings):
+    error = ValueError(WORDS)
+    error.__cause__ = error
+    with log_of(settings) as written:
+        logging.getLogger("outreach").error("It broke", exc_info=error)
+
+    assert written.getvalue().count("builtins.ValueError") == 1
+
+
 def test_a_row_the_database_refuses_is_written_in_no_log(db, settings):
     """PostgreSQL names the values of such a row, to us and to its own log."""
     with pytest.raises(IntegrityError) as refused:
