@@ -20,7 +20,7 @@ from notifications.services import stops, subscriptions
 from notifications.services.retention import holds, repeating
 from notifications.services.retention.due import Look
 from notifications.services.retention.kinds import BY_CLASS, KINDS, Kind
-from outreach.actors import SYSTEM, Actor
+from outreach.actors import Actor
 from outreach.enums import RecordClass, RequestStatus, SurveyStatus
 from outreach.models import (
     Contact,
@@ -107,7 +107,7 @@ def _erase(erasure: Erasure) -> None:
     left = erasure.contacts.filter(restricted_at=None).order_by("pk")
     for contact in list(left):
         _destroy(contact, erasure)
-        _let_go(contact, Actor(staff=erasure.staff) if erasure.staff else SYSTEM)
+        _let_go(contact, Actor(staff=erasure.staff))
         _lock_away(contact, erasure)
     publishing.forget_earlier()
     Erasure.objects.filter(pk=erasure.pk, state=JobState.RUNNING).update(
