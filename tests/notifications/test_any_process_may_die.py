@@ -130,10 +130,10 @@ def missing(kept: list[str]) -> set[UUID]:
 
 
 def test_processes_die_and_nothing_acknowledged_is_missing(tmp_path, monkeypatch):
-    ReminderRule.objects.update(is_active=False)
     staff, _ = make_pair(BeatFactory(code="b1"))
     token = get_token_model().objects.create(user=staff.user)[1]
     due_reminders(EventFactory(starts_at=tomorrow() + timedelta(days=1)), SENDS)
+    ReminderRule.objects.update(is_active=False)  # nobody is told of what the client books
     expected = {rendering.render(message).message_id for message in Message.objects.all()}
     (tmp_path / "mails").mkdir()
     chance, ends, kept = random.Random(6), threading.Event(), []

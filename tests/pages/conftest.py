@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from notifications.services import planning, subscriptions
 from outreach.actors import SYSTEM
@@ -37,6 +37,7 @@ from tests.factories.seats import sign_up
 from tests.factories.series import coming, make_wish
 
 PASSWORD = "a long enough pass phrase"
+expect.set_options(timeout=15_000)  # a machine under test is slow
 
 
 @pytest.fixture

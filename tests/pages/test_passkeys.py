@@ -29,12 +29,20 @@ def page(browser: Browser):
     context.close()
 
 
+def press(page: Page, name: str) -> None:
+    """A button that a script listens to: once the page has loaded."""
+    button = page.get_by_role("button", name=name)
+    button.wait_for()
+    page.wait_for_load_state()
+    button.click()
+
+
 def test_passkey_is_added_and_signs_in(page: Page, city, live_server, sign_in):
     sign_in(page)
     page.goto(f"{live_server.url}/accounts/2fa/webauthn/add/")
     page.fill("[name=password]", PASSWORD)
     page.locator("main form button").first.click()
-    page.get_by_role("button", name="Add it").click()
+    press(page, "Add it")
     expect(page.locator("h1")).to_have_text("Recovery codes")
     assert Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN).count() == 1
 
@@ -45,6 +53,6 @@ def test_passkey_is_added_and_signs_in(page: Page, city, live_server, sign_in):
     page.fill("[name=password]", PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator("h1")).to_have_text("Your second factor")
-    page.get_by_role("button", name="Use a passkey").click()
+    press(page, "Use a passkey")
 
     expect(page.locator("h1")).to_contain_text("Week of")

@@ -34,6 +34,11 @@ CLIENTS, ROUNDS = (200, 50) if os.environ.get("BEATBOOK_FULL") else (24, 3)
 SAME_KEY = 100 if os.environ.get("BEATBOOK_FULL") else 16
 WORKERS, WANTED = 12, 8
 EVENTS = "/api/v1/events/"
+OTHERS = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+OPEN = f"{OTHERS} AND xact_start IS NOT NULL"
 
 
 class Crowd:
@@ -67,11 +72,33 @@ class Crowd:
     def line(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection(self.host, timeout=300)
 
+    def wake(self) -> None:
+        """Ask until most web processes have a line to the database: a dozen start slowly."""
+        until = time.monotonic() + 240
+        with ThreadPoolExecutor(2 * WORKERS) as pool:
+            while lines() <= WANTED:
+                assert time.monotonic() < until, "the web processes do not wake"
+                list(pool.map(self.look, range(2 * WORKERS)))
+        self.answers.clear()
+
+    def look(self, number: int) -> None:
+        with closing(self.line()) as line:
+            self.call(line, "GET", EVENTS, {}, number)
+
+
+def lines() -> int:
+    """Of other processes to this database."""
+    with connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        return int(cursor.fetchone()[0])
+
 
 @pytest.fixture
 def crowd():
     with web(WORKERS) as address:
-        yield Crowd(address)
+        found = Crowd(address)
+        found.wake()
+        yield found
 
 
 def body(crowd: Crowd, number: int, start, **other) -> dict:
@@ -87,12 +114,6 @@ def body(crowd: Crowd, number: int, start, **other) -> dict:
     } | other
 
 
-OPEN = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
-"""
-
-
 def dam(gate: threading.Barrier, rounds: int) -> int:
     """Before each round take everybody's locks, and let go when the crowd has piled up behind
     them: so each round begins as a storm. Returns the most transactions seen open at once."""
@@ -105,7 +126,7 @@ def dam(gate: threading.Barrier, rounds: int) -> int:
                     cursor.execute("SET LOCAL lock_timeout = '120s'")
                     cursor.execute("SELECT 1 FROM outreach_staffmember FOR UPDATE")
                     gate.wait(300)
-                    until = time.monotonic() + 45  # a dozen processes start slowly; below LOCK_WAIT
+                    until = time.monotonic() + 45  # below LOCK_WAIT
                     while most < WANTED and time.monotonic() < until:
                         time.sleep(0.02)
                         cursor.execute("SELECT pg_stat_clear_snapshot()")
