@@ -68,7 +68,7 @@ def callback(request: HttpRequest) -> HttpResponse:
 def _sign_in(request: HttpRequest, staff: StaffMember, claims: dict[str, Any]) -> HttpResponse:
     """Our own second factor follows where there is one, unless the provider asked for one."""
     user = staff.user
-    user.backend = "django.contrib.auth.backends.ModelBackend"  # type: ignore[attr-defined]
+    user.backend = "allauth.account.auth_backends.AuthenticationBackend"  # type: ignore[attr-defined]
     wanted = request.session.pop(WANTED, "")
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         wanted = reverse(settings.LOGIN_REDIRECT_URL)

@@ -10,7 +10,7 @@ from outreach.models import StaffMember
 
 def sign_in(client: Client, staff: StaffMember, *, with_second_factor: bool = True) -> None:
     client.logout()  # a session begins anew
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     if with_second_factor:
         session = client.session
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [

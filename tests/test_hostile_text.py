@@ -151,7 +151,9 @@ def everything_read(client, world) -> dict[str, object]:
 
 @pytest.mark.parametrize("number", range(len(TEXTS)))
 def test_what_is_read_keeps_its_structure(client, world, number):
-    client.force_login(world["sergeant"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["sergeant"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     assert fill(harmless(TEXTS[number])) >= 40
     plain = everything_read(client, world)
     fill(TEXTS[number])

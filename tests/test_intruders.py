@@ -146,7 +146,9 @@ def test_secrets_of_the_second_factor_are_kept_by_no_cache(client, maya, page):
 def test_forged_form_of_another_site_does_nothing(world, role):
     """Every press of staff asks for the token of the form; those by link or signature do not."""
     forged = Client(enforce_csrf_checks=True)
-    forged.force_login(world[role].user, backend="django.contrib.auth.backends.ModelBackend")
+    forged.force_login(
+        world[role].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     at = ROLES.index(role)
     taken, tried = {}, 0
     for (name, arguments, method), answers in TABLE.items():

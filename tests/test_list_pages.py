@@ -117,7 +117,7 @@ MOST = {"staff_day": 24, "retention": 40}
 @pytest.mark.parametrize("name", LISTS)
 def test_list_page_asks_as_much_for_three_rows_as_for_one(client, name):
     sergeant = StaffMemberFactory(role=Role.SERGEANT)
-    client.force_login(sergeant.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(sergeant.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     grow()
     client.get(reverse(name))  # caches of the process fill
 

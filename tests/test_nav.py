@@ -17,7 +17,9 @@ def test_every_entry_of_the_menu_opens(client, role):
         is_administrator = role == Role.ADMINISTRATOR
         staff.user.is_staff = staff.user.is_superuser = is_administrator
         staff.user.save()
-        client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            staff.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
     page = client.get("/staff/" if role else "/").content.decode()
     menu = page[page.index('class="wrap site-nav"') : page.index("</nav>")]
 

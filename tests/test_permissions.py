@@ -55,7 +55,7 @@ def test_admin_is_the_administrators(client, world, role):
         is_administrator = role == "administrator"
         user.is_staff = user.is_superuser = is_administrator
         user.save()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     # These lead on to the one door of all.
     own_doors = {"admin/login/", "admin/logout/", "admin/password_change/"}
@@ -70,7 +70,9 @@ def test_excluded_employee_cannot_open_the_request(client, world):
     request = requests.SurveyRequest.objects.get(uid=world["arguments"]["request"][0])
     request.excluded_staff = world["cpc"]
     request.save()
-    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["cpc"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
     assert client.get(reverse("staff_survey", args=[request.uid])).status_code == 404
     assert client.get(reverse("staff_event", args=world["arguments"]["visit"])).status_code == 404
@@ -80,6 +82,8 @@ def test_excluded_employee_cannot_open_the_request(client, world):
 def test_left_staff_member_gets_nothing(client, world):
     world["cpc"].is_active = False
     world["cpc"].save()
-    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["cpc"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
     assert client.get(reverse("staff_day")).status_code == 403

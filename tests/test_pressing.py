@@ -15,7 +15,7 @@ from outreach.models import EventRequest, Submission
 from tests.permissions import ROLES, TABLE
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FORM = re.compile(r"<form[^>]*method=\"post\".*?</form>", re.DOTALL)
 # Forms that only look for something, or stand outside our own pages.
 READS = ["find_beat", "lookup", "set_language"]

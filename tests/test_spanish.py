@@ -64,7 +64,9 @@ def get_pages(client, world, wanted: str) -> Iterator[tuple[str, str]]:
 @pytest.mark.parametrize("role", ["anonymous", "cpc", "sergeant", "planner", "administrator"])
 def test_every_page_speaks_spanish(client, world, role):
     if role != "anonymous":
-        client.force_login(world[role].user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            world[role].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
 
     # Reading first: a POST may change what the next would see.
     found = [*get_pages(client, world, "GET"), *get_pages(client, world, "POST")]
@@ -90,7 +92,9 @@ def lay_alder_street() -> None:
 
 def test_answers_and_refusals_speak_spanish(client, world):
     """What pages say after a person did something."""
-    client.force_login(world["sergeant"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["sergeant"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     lay_alder_street()
     day = tomorrow().strftime("%m/%d/%Y")
     event = {
@@ -228,7 +232,9 @@ def test_addresses_are_read_as_spanish_says_them(typed, shape, number, streets):
 
 def test_home_kept_by_staff_in_spanish_shows_its_block_to_everybody(client, world):
     lay_alder_street()
-    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["cpc"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
     form = {"name": "La sala", "address": "110 Alder St"}
     client.post(reverse("add_home"), form, headers={"Accept-Language": "es"})

@@ -13,7 +13,7 @@ from outreach.forms.first import FirstAdministratorForm
 from outreach.services import firsts
 from outreach.views.guards import by_link
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @by_link

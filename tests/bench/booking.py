@@ -160,7 +160,7 @@ def _p95(times: list[float]) -> float:
 def _against_itself(beat: Beat, pair: tuple, hall: Venue) -> dict[str, float]:
     """The same questions with little and with much on record."""
     client = Client()
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     asked = _questions(client, beat, pair, hall)
     _fill(SMALL)
     small = {name: _median(ask) for name, ask in asked.items()}

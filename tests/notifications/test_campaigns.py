@@ -19,7 +19,7 @@ from tests.factories.people import ContactFactory, StaffMemberFactory, make_pair
 from tests.factories.places import BeatFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FORM = {
     "name": "Summer", "kind": "bulletin", "beat": "b1", "channels": ["email"],
     "subject_en": "Lock it", "body_en": "Lock your door.",

@@ -16,7 +16,7 @@ from tests.factories.people import StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory, VenueFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.factories.places import BeatFactory
 from tests.factories.series import make_wish, weekly
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

@@ -287,7 +287,7 @@ def test_answers_are_read_from_a_folder_and_by_imap(guest, settings, tmp_path):
 def test_staff_see_the_answer_on_the_page_of_the_event(guest, client):
     replies.receive(answer(guest, partstat="DECLINED"))
     staff = StaffMemberFactory(role="sergeant")
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     page = client.get(reverse("staff_event", args=[guest.event.uid])).content.decode()
 

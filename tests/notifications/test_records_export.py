@@ -29,7 +29,7 @@ def sergeant():
 
 @pytest.fixture
 def signed_in(client, sergeant):
-    client.force_login(sergeant.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(sergeant.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -177,7 +177,7 @@ def test_it_is_taken_once_by_its_maker_and_no_copy_stays(signed_in, sergeant, cl
     assert "no-store" in first["Cache-Control"]
     assert "taken already" in second.text
     assert not ExportFile.objects.exists()
-    client.force_login(other.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(other.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     assert client.post(address).status_code == 404
     assert "PRR 26-6" in client.get(reverse("records_exports")).text  # every export is logged
 

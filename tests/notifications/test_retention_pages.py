@@ -21,7 +21,7 @@ TEMPLATES = PROJECT / "notifications" / "templates" / "notifications"
 
 def sign_in(client, role, name="Ruth Okafor"):
     staff = StaffMemberFactory(role=role, name=name)
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return staff
 
 

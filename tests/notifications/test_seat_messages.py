@@ -232,7 +232,7 @@ def test_call_of_a_promotion_leads_to_the_number(client):
     ben = sign_up(event, "Ben", 2, email="", phone="+14155550123", source=Source.PHONE)
     rsvps.give_back(ana.pk, by=SYSTEM)
     planning.plan()
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     day = client.get("/staff/").content.decode()
 

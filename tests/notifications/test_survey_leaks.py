@@ -55,7 +55,9 @@ def survey(settings, tmp_path):
 
 def seen_by(client, staff=None) -> str:
     if staff:
-        client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            staff.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
     text = ""
     for name in PAGES:
         answer = client.get(reverse(name))

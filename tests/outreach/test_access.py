@@ -36,7 +36,7 @@ def test_ended_beat_leaves_its_visits_with_its_pair_and_takes_no_new_events(clie
     visit = surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(cpc, nro), by=SYSTEM)
     beat.ends_on = timezone.localdate()
     beat.save()
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert request.reference in client.get(reverse("survey_queue")).content.decode()
     assert client.get(reverse("staff_survey", args=[request.uid])).status_code == 200
@@ -49,7 +49,7 @@ def test_who_is_sent_to_a_visit_of_another_beat_may_open_it(client):
     beat, helper = BeatFactory(), StaffMemberFactory()
     request, other = make_request(beat), make_request(beat)
     visit = surveys.book_visit(request.pk, starts_at=tomorrow(10), staff=(helper,), by=SYSTEM)
-    client.force_login(helper.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(helper.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert client.get(reverse("staff_event", args=[visit.uid])).status_code == 200
     assert client.get(reverse("staff_survey", args=[request.uid])).status_code == 200

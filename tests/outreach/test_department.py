@@ -23,7 +23,7 @@ from tests.factories.places import BeatFactory
 from tests.hostile import HOSTILE
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 PAGE = "/staff/department/"
 
 

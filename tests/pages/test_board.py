@@ -162,7 +162,7 @@ def test_board_prints_on_one_page(page, city, live_server, sign_in, next_monday,
 
 
 def test_polling_keeps_no_idle_session_alive(client, city, maya):
-    client.force_login(maya.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(maya.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     client.get("/staff/week/")
     polling = {"HX-Request": "true", "X-Polling": "1"}
     before = Session.objects.get(pk=client.session.session_key).expire_date

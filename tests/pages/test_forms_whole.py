@@ -22,7 +22,7 @@ def whole(client) -> dict[str, list]:
     """A coordinator signed in, and for each kind of address what stands in it."""
     beat = BeatFactory()
     cpc, nro = make_pair(beat)
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     make_pair(BeatFactory())  # somebody to take over
     start = tomorrow() + timedelta(days=30)  # early enough to ask for an interpreter
     event = events.create(make_plan(beat=beat, staff=(cpc, nro), starts_at=start), by=SYSTEM)

@@ -22,7 +22,7 @@ def test_change_over_a_page_names_who_did_it(client):
     beat = BeatFactory(code="b1")
     cpc, _ = make_pair(beat)
     event = events.create(make_plan(beat=beat, staff=(cpc,)), by=SYSTEM)
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     client.post(reverse("cancel_event", args=[event.uid]), {"reason": "storm"})
 

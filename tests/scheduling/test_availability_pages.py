@@ -20,7 +20,7 @@ from tests.factories.series import coming
 
 pytestmark = pytest.mark.django_db
 NINE_TO_FIVE = (time(9), time(17))
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

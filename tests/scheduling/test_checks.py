@@ -29,7 +29,7 @@ def pair(beat):
 
 @pytest.fixture
 def staff(client, pair):
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 

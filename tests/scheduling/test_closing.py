@@ -51,7 +51,7 @@ def event(beat):
 
 @pytest.fixture
 def signed_in(client, cpc):
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 

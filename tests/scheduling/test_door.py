@@ -35,7 +35,7 @@ def event(beat):
 
 @pytest.fixture
 def signed_in(client, cpc):
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return client
 
 
@@ -128,7 +128,7 @@ def test_code_of_a_household_opens_its_check_in_for_those_at_the_door_only(clien
     ana = sign_up(event, "Ana", 3)
     link = reverse("own_seats", args=[rsvps.own_link(ana)])
     assert "Show this code at the door" in client.get(link).content.decode()
-    backend = "django.contrib.auth.backends.ModelBackend"
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
 
     client.force_login(make_pair(BeatFactory())[0].user, backend=backend)
     assert client.get(link).status_code == 200
@@ -143,7 +143,7 @@ def test_code_of_a_household_opens_its_check_in_for_those_at_the_door_only(clien
 def test_helper_of_another_beat_who_goes_there_counts_too(client, beat):
     helper = StaffMemberFactory()
     event = make_seated(9, beat=beat, staff=(helper,))
-    client.force_login(helper.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(helper.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert client.get(reverse("door", args=[event.uid])).status_code == 200
     assert client.get(reverse("event_seats", args=[event.uid])).status_code == 403

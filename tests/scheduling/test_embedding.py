@@ -79,7 +79,9 @@ def test_page_is_the_same_for_everyone_and_a_304(client):
     beat = BeatFactory(code="b1")
     EventFactory(starts_at=START, beat=beat)
     first = client.get("/embed/")
-    client.force_login(make_pair(beat)[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        make_pair(beat)[0].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
     second = client.get("/embed/", headers={"Accept-Language": "es"})
 

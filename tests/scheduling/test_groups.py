@@ -71,7 +71,9 @@ def test_group_that_ended_is_gone(oak, client):
 
 
 def test_coordinator_adds_a_group_and_books_its_meeting(client, world):
-    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["cpc"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     beat = world["cpc"].posts.get().beat
     typed = {"name": "Elm Watch", "code": "elm", "beat": beat.pk, "area": "900 block of Elm St",
              "starts_on": "01/15/2026"}  # fmt: skip
@@ -87,7 +89,9 @@ def test_coordinator_adds_a_group_and_books_its_meeting(client, world):
 
 
 def test_wrong_group_is_said_at_its_field(client, world):
-    client.force_login(world["cpc"].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        world["cpc"].user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
     beat = world["cpc"].posts.get().beat
     typed = {"name": "Elm", "code": "Elm St!", "beat": beat.pk, "starts_on": "01/15/2026"}
 

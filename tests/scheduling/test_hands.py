@@ -25,7 +25,7 @@ from tests.factories.people import PostFactory, StaffMemberFactory, make_pair, m
 from tests.factories.places import BeatFactory
 
 pytestmark = pytest.mark.django_db
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

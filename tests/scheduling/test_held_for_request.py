@@ -72,7 +72,7 @@ def test_api_confirms_a_tentative_event_nobody_asked_for(patch, held):
 
 
 def test_page_does_not_confirm_what_is_held_for_a_request(client, pair, held):
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("change_event", args=[held.uid])
 
     page = client.post(address, form_of(client, address) | {"status": "confirmed"})
@@ -83,7 +83,7 @@ def test_page_does_not_confirm_what_is_held_for_a_request(client, pair, held):
 
 def test_page_confirms_a_tentative_event_nobody_asked_for(client, pair, held):
     held.requested.delete()
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     address = reverse("change_event", args=[held.uid])
 
     page = client.post(address, form_of(client, address) | {"status": "confirmed"})

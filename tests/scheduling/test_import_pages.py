@@ -26,7 +26,7 @@ from tests.factories.series import coming
 pytestmark = pytest.mark.django_db
 DAY = f"{coming(1):%Y%m%d}"
 HOUR = f"DTSTART:{DAY}T190000\r\nDTEND:{DAY}T200000\r\nSUMMARY:Meeting"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @pytest.fixture

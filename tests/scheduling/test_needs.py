@@ -71,7 +71,7 @@ def test_needs_move_from_needed_to_confirmed_and_only_then_stand_in_public(clien
     assert "Sign language" not in client.get(public).content.decode()
     need = Accommodation.objects.get(kind=AccommodationKind.ASL)
     assert list(records.open_accommodations(cpc)) == list(Accommodation.objects.all())
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     for state in ("asked", "confirmed"):
         client.post(reverse("change_need", args=[event.uid, need.uid]), {"state": state})
@@ -90,7 +90,7 @@ def test_unknown_state_and_a_need_of_another_event_change_nothing(client, event,
     accommodations.ask(event, [ASL])
     need = Accommodation.objects.get()
     other = EventFactory(beat=event.beat)
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     client.post(reverse("change_need", args=[event.uid, need.uid]), {"state": "perhaps"})
     answer = client.post(reverse("change_need", args=[other.uid, need.uid]), {"state": "asked"})
@@ -120,7 +120,7 @@ def test_wrong_ask_is_refused_at_its_field(client, event, wrong, words):
 
 def test_staff_keep_what_is_needed_even_late(client, beat, cpc):
     event = EventFactory(beat=beat)
-    client.force_login(cpc.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(cpc.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     entry = sent(needs=["interpreter", "step-free"], language="ko")
     client.post(reverse("add_needs", args=[event.uid]), entry)

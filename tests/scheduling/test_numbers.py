@@ -98,7 +98,7 @@ def test_figures_ask_two_queries_however_many_there_are(past, beats):
 
 def test_spreadsheet_has_every_figure_and_runs_no_formula(client, past):
     staff = StaffMemberFactory(role=Role.ADMINISTRATOR)
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     answer = client.get(reverse("numbers_csv"), {"year": 2026, "month": 3})
 
@@ -127,7 +127,7 @@ def test_cell_that_would_run_is_text(start):
 @pytest.mark.parametrize("name", ["staff_numbers", "numbers_csv"])
 def test_odd_periods_show_this_year(client, query, name):
     staff = StaffMemberFactory()
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     assert client.get(reverse(name) + query).status_code == 200
 
@@ -159,7 +159,9 @@ def test_sheet_never_shows_a_survey_visit(client, beat, pair):
     day = timezone.localdate(meeting.starts_at)
 
     for staff in (*pair, StaffMemberFactory(role=Role.SERGEANT)):
-        client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(
+            staff.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
         page = client.get(reverse("patrol_sheet"), {"date": f"{day}", "beat": "b1"})
         text = page.content.decode()
         sheet = page.context["sheet"]
@@ -225,7 +227,7 @@ def test_sheet_asks_as_much_for_three_events_as_for_one(beat, pair):
 
 @pytest.mark.parametrize("query", ["?date=x", "?date=0001-01-01", "?date=9999-12-31", "?beat=\x00"])
 def test_odd_evenings_show_today(client, beat, pair, query):
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
 
     answer = client.get(reverse("patrol_sheet") + query)
 

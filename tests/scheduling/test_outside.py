@@ -97,7 +97,7 @@ HOSTILE = {
 def test_hostile_calendar_brings_one_message_and_what_was_known_stays(client, name):
     data, words = HOSTILE[name]
     staff = StaffMemberFactory()
-    client.force_login(staff.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(staff.user, backend="allauth.account.auth_backends.AuthenticationBackend")
     page = reverse("bring_in", args=[staff.pk])
     good = SimpleUploadedFile("good.ics", calendar(HOUR))
     assert client.post(page, {"key": uuid4(), "file": good}).status_code == 302

@@ -18,7 +18,7 @@ from tests.factories.people import StaffMemberFactory, make_pair, make_request
 from tests.factories.places import BeatFactory
 
 pytestmark = pytest.mark.django_db
-SIGN_IN = {"backend": "django.contrib.auth.backends.ModelBackend"}
+SIGN_IN = {"backend": "allauth.account.auth_backends.AuthenticationBackend"}
 
 
 @pytest.fixture

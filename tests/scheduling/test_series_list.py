@@ -31,7 +31,7 @@ def open_city(settings):
 @pytest.fixture
 def pair(client):
     pair = make_pair(BeatFactory(code="b1", name="Harbor"))
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return pair
 
 
@@ -104,7 +104,9 @@ def test_week_and_series_lead_to_the_list_but_not_the_administrator(client, pair
     assert all(link in client.get(page).content.decode() for page in (week, alone))
     assert link in client.get(week, {"view": "month"}).content.decode()
     administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
-    client.force_login(administrator.user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(
+        administrator.user, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
 
     assert link not in client.get(week).content.decode()
     assert client.get(LIST).status_code == 403

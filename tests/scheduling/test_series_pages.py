@@ -32,7 +32,7 @@ def open_city(settings):
 @pytest.fixture
 def pair(client):
     pair = make_pair(BeatFactory(code="b1"))
-    client.force_login(pair[0].user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(pair[0].user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return pair
 
 
