@@ -36,6 +36,12 @@ def default_rules() -> None:
         )
 
 
+def silent_rules() -> None:
+    """No reminders but those of the test, none that planning would add."""
+    default_rules()
+    ReminderRule.objects.update(is_active=False)
+
+
 def make_campaign(by: StaffMember, **columns: Any) -> Campaign:
     """A draft in both languages, to all who agreed to bulletins by mail."""
     given = {"name": "Night Out", "kind": "night-out", "channels": ["email"]} | columns

@@ -20,12 +20,12 @@ from django.db import DatabaseError, connection
 from knox.models import get_token_model
 
 from notifications.enums import MessageStatus
-from notifications.models import Message, ReminderRule
+from notifications.models import Message
 from notifications.services import rendering
 from scheduling.models import Event
 from tests import mail_sink, processes
 from tests.factories.events import EventFactory, tomorrow
-from tests.factories.messages import due_reminders
+from tests.factories.messages import due_reminders, silent_rules
 from tests.factories.people import make_pair
 from tests.factories.places import BeatFactory
 from tests.platform.commands import wait_until
@@ -130,10 +130,10 @@ def missing(kept: list[str]) -> set[UUID]:
 
 
 def test_processes_die_and_nothing_acknowledged_is_missing(tmp_path, monkeypatch):
+    silent_rules()
     staff, _ = make_pair(BeatFactory(code="b1"))
     token = get_token_model().objects.create(user=staff.user)[1]
     due_reminders(EventFactory(starts_at=tomorrow() + timedelta(days=1)), SENDS)
-    ReminderRule.objects.update(is_active=False)  # nobody is told of what the client books
     expected = {rendering.render(message).message_id for message in Message.objects.all()}
     (tmp_path / "mails").mkdir()
     chance, ends, kept = random.Random(6), threading.Event(), []

@@ -20,11 +20,11 @@ from redis import Redis
 from config.celery import app
 from notifications.channels.email import Mailer
 from notifications.enums import MessageStatus
-from notifications.models import Message, ReminderRule
+from notifications.models import Message
 from notifications.services import rendering
 from tests import mail_sink, processes
 from tests.factories.events import EventFactory, tomorrow
-from tests.factories.messages import due_reminders
+from tests.factories.messages import due_reminders, silent_rules
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 FULL = bool(os.environ.get("BEATBOOK_FULL"))
@@ -42,8 +42,7 @@ def sink(tmp_path):
 
 @pytest.fixture(autouse=True)
 def _no_rules():
-    """Only the messages of the test, none that planning would add."""
-    ReminderRule.objects.update(is_active=False)
+    silent_rules()
 
 
 @pytest.fixture
