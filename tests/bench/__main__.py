@@ -7,6 +7,7 @@ from config.embedded.environment import ensure_temporary
 
 ensure_temporary()
 os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+os.environ.setdefault("LOG_LEVEL", "WARNING")  # what is printed are the figures
 
 import django  # noqa: E402
 
