@@ -137,10 +137,18 @@ class EraseForm(forms.Form):
         queryset=Contact.objects.none(),
         widget=forms.CheckboxSelectMultiple,
     )
+    covered = forms.MultipleChoiceField(
+        label=_("Cover with dots"),
+        required=False,
+        error_messages={"invalid_choice": _("The list has changed. Look again and tick anew.")},
+    )
     sure = forms.BooleanField(label=_("I have checked who asks, and that it is this person."))
 
-    def __init__(self, *args: Any, choices: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, choices: list[tuple[int, str]], past: list[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["covered"].choices = [(key, key) for key in past]  # type: ignore[attr-defined]
         field = self.fields["contacts"]
         field.queryset = Contact.objects.filter(pk__in=[pk for pk, _label in choices])  # type: ignore[attr-defined]
         field.choices = choices  # type: ignore[attr-defined]

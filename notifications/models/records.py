@@ -6,6 +6,7 @@ It names nobody: references, counts, and who of us did it. Its rows stay for eve
 from datetime import date, timedelta
 from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -136,6 +137,8 @@ class Erasure(models.Model):
     # Nobody: repeated by itself after a restore.
     staff = models.ForeignKey(StaffMember, models.PROTECT, null=True, related_name="+")
     language = models.CharField(max_length=10)  # of the receipt
+    # Keys of earlier wordings in which the person was covered.
+    covered = ArrayField(models.TextField(), default=list, db_default=[], editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     ended_at = models.DateTimeField(null=True)
     backups_until = models.DateField(null=True)  # the last backup with them is gone after it

@@ -42,12 +42,18 @@ def erase_person(request: HttpRequest, uid: UUID) -> HttpResponse:
     same = list(people.same([contact]).filter(pk__in=shown.values("pk")))
     others = [one for one in people.namesakes(same) if shown.filter(pk=one.pk).exists()]
     choices = [(one.pk, _label(one)) for one in [*same, *others]]
+    named = mentions.of(map(mentions.known, [*same, *others]), reader=staff)
     form = EraseForm(
-        request.POST or None, choices=choices, initial={"contacts": [one.pk for one in same]}
+        request.POST or None,
+        choices=choices,
+        past=[one.key for one in named.places if one.key],
+        initial={"contacts": [one.pk for one in same]},
     )
     if request.method == "POST" and form.is_valid():
         try:
-            erasure = erasing.begin(list(form.cleaned_data["contacts"]), by=staff)
+            erasure = erasing.begin(
+                list(form.cleaned_data["contacts"]), by=staff, covered=form.cleaned_data["covered"]
+            )
         except erasing.Held:
             form.add_error(None, _("A legal hold keeps this person's records. Lift it first."))
         else:
@@ -60,7 +66,7 @@ def erase_person(request: HttpRequest, uid: UUID) -> HttpResponse:
         "others": others,
         "standing": erasing.standing([*same, *others]),
         "is_held": holds.on(same),
-        "mentions": mentions.of(map(_known, [*same, *others]), reader=staff),
+        "mentions": named,
         "backup_days": settings.BACKUP_KEPT_DAYS,
     }
     return render(request, "notifications/erase_person.html", context)
@@ -104,10 +110,6 @@ def _receipt(
     if found.state == "running":
         messages.info(request, _("It is at work. Look again in a few seconds."))
     return render(request, "notifications/erasure.html", context)
-
-
-def _known(contact: Contact) -> mentions.Known:
-    return mentions.Known(contact.name, contact.email, str(contact.phone or ""))
 
 
 def _label(contact: Contact) -> str:

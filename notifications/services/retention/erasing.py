@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 from notifications.enums import JobState, MessageStatus
 from notifications.models import Erasure, ErasureCount, Message, SubscriptionLink
 from notifications.services import stops, subscriptions
-from notifications.services.retention import holds, repeating
+from notifications.services.retention import holds, mentions, repeating
 from notifications.services.retention.due import Look
 from notifications.services.retention.kinds import BY_CLASS, KINDS, Kind
 from outreach.actors import Actor
@@ -78,14 +78,16 @@ def standing(contacts: Sequence[Contact]) -> int:
 
 
 @transaction.atomic
-def begin(contacts: Sequence[Contact], *, by: StaffMember) -> Erasure:
-    """To be carried out by go_on(). Raises Held."""
+def begin(contacts: Sequence[Contact], *, by: StaffMember, covered: Sequence[str] = ()) -> Erasure:
+    """To be carried out by go_on(). covered: keys of mentions, dotted at once. Raises Held."""
     if holds.on(contacts):
         raise Held
+    mentions.cover(map(mentions.known, contacts), covered)
     erasure = Erasure.objects.create(
         reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8)),
         staff=by,
         language=translation.get_language() or settings.LANGUAGE_CODE,
+        covered=list(covered),
     )
     erasure.contacts.set(contacts)
     return erasure

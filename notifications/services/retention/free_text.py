@@ -6,6 +6,7 @@ from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -38,7 +39,8 @@ Rows = QuerySet[Any]
 
 @dataclass(frozen=True)
 class Source:
-    """open_to: the rows whose page a person may open; the others are only counted."""
+    """open_to: the rows whose page a person may open; the others are only counted.
+    is_past: said once and kept; no form mends it."""
 
     label: Promise
     model: type[Model]
@@ -47,6 +49,11 @@ class Source:
     page: Callable[[Any], str]
     behind: tuple[str, ...] = ()  # what the address of the page is made of
     at: str = ""  # the way to the moment it is known by
+    is_past: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.model._meta.label_lower
 
     def moment(self, row: Any) -> datetime | None:
         return attrgetter(self.at)(row) if self.at else None
@@ -135,6 +142,7 @@ SOURCES = [
         _event(lambda one: one.pgh_obj.uid),
         ("pgh_obj",),
         at="pgh_obj.starts_at",
+        is_past=True,
     ),
     Source(
         _("Event, why it changed"),
@@ -144,6 +152,7 @@ SOURCES = [
         _event(lambda one: one.event.uid),
         ("event",),
         at="event.starts_at",
+        is_past=True,
     ),
     Source(
         _("Series"),
@@ -167,6 +176,7 @@ SOURCES = [
         _of_series,
         _series(lambda one: one.pgh_obj.uid),
         ("pgh_obj",),
+        is_past=True,
     ),
     Source(
         _("Heard at a meeting"),
@@ -193,6 +203,7 @@ SOURCES = [
         lambda one: reverse("event_request", args=[one.request.uid]),
         ("request",),
         at="created_at",
+        is_past=True,
     ),
     Source(
         _("Journal of a request"),
@@ -202,6 +213,7 @@ SOURCES = [
         _record,
         ("survey_request", "event_request"),
         at="created_at",
+        is_past=True,
     ),
     Source(
         _("Place"),
@@ -209,6 +221,15 @@ SOURCES = [
         ("name", "block"),
         _administrator,
         lambda one: reverse("admin:outreach_venue_change", args=[one.pk]),
+    ),
+    Source(
+        _("Journal of the administration"),
+        LogEntry,
+        ("object_repr",),
+        _administrator,
+        _to("admin:index"),
+        at="action_time",
+        is_past=True,
     ),
     Source(_("Watch group"), WatchGroup, ("name", "area"), _everyone, _to("watch_groups")),
     Source(_("Closed day"), Closure, ("name",), _everyone, _to("closures")),

@@ -1,9 +1,10 @@
-"""Where staff typed a name, mailbox or number. People mend these; nothing does by itself."""
+"""Where staff typed a name, mailbox or number. People mend these; nothing does by itself. What
+was said once and is kept, as an earlier wording, no form mends: it is covered where they say so."""
 
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.utils.functional import Promise
 
 from notifications.services.retention.free_text import SOURCES, Source
 from notifications.services.subscriptions import mailbox
-from outreach.models import StaffMember
+from outreach.models import Contact, StaffMember
 
 MOST_OF_A_KIND = 40
 AROUND = 40  # characters shown on either side
+COVER = "···"  # never longer than what it covers
 SHORTEST = 3  # of a name given alone
 SHORTEST_PART = 4  # of a name of several words: "de" and "la" would be everywhere
 LAST_DIGITS = 7  # of a number, for it is written with and without its area
+AREA = 3
 # é as e, one letter for one.
 PLAIN = {code: unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
 PRIVATE = re.compile(r"[^\s@<>]+@[^\s@<>]+|\+?\d(?:[\s().-]{0,3}\d){6,}")
@@ -35,10 +38,13 @@ class Known:
 
 @dataclass(frozen=True)
 class Place:
+    """key: names the rows for cover(), where no form mends them."""
+
     label: Promise
     day: datetime | None
     words: str
     page: str
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Pattern:
 
 def of(people: Iterable[Known], *, reader: StaffMember) -> Mentions:
     wanted = {one for known in people for one in _patterns(known)}
-    places: dict[Place, None] = {}  # an earlier wording may be kept many times
+    places: list[Place] = []
     closed, is_cut = 0, False
     for source in SOURCES if wanted else []:
         rows = _rows(source, wanted)
@@ -70,11 +76,33 @@ def of(people: Iterable[Known], *, reader: StaffMember) -> Mentions:
         }
         opened = _opened(source, named, reader)
         closed += len(named) - len(opened)
-        places |= {
-            Place(source.label, source.moment(row), named[row], source.page(row)): None
-            for row in opened
-        }
-    return Mentions(list(places), closed, is_cut)
+        places += _places(source, {row: named[row] for row in opened})
+    return Mentions(places, closed, is_cut)
+
+
+def cover(people: Iterable[Known], keys: Iterable[str]) -> None:
+    """Dots over the people in the rows that these keys of places name."""
+    wanted = {one for known in people for one in _patterns(known)}
+    past = {source.name: source for source in SOURCES if source.is_past}
+    for name, _, numbers in (key.partition(":") for key in keys if wanted):
+        source = past[name]
+        for row in source.model._default_manager.filter(pk__in=numbers.split(",")):
+            covered = {field: _covered(getattr(row, field), wanted) for field in source.fields}
+            source.model._default_manager.filter(pk=row.pk).update(**covered)
+
+
+def known(contact: Contact) -> Known:
+    return Known(contact.name, contact.email, str(contact.phone or ""))
+
+
+def _places(source: Source, named: dict[Any, str]) -> Iterator[Place]:
+    """An earlier wording may be kept many times: it is one place."""
+    alike: dict[Place, list[str]] = {}
+    for row, words in named.items():
+        place = Place(source.label, source.moment(row), words, source.page(row))
+        alike.setdefault(place, []).append(str(row.pk))
+    for place, numbers in alike.items():
+        yield replace(place, key=f"{source.name}:{','.join(numbers)}" if source.is_past else "")
 
 
 def _patterns(known: Known) -> Iterator[Pattern]:
@@ -86,10 +114,12 @@ def _patterns(known: Known) -> Iterator[Pattern]:
         box, domain = (_plain(part) for part in mailbox(known.email))
         exact = rf"(?<![\w.+-]){re.escape(box)}(?:\+[^\s@]*)?@{re.escape(domain)}(?![\w-]|\.\w)"
         yield Pattern(exact, f"{_loose(box)}[^ @]*@{_loose(domain)}")
-    digits = re.sub(r"\D", "", known.phone)[-LAST_DIGITS:]
-    if len(digits) == LAST_DIGITS:
-        between = "[^0-9]{0,3}".join(digits)
-        yield Pattern(rf"{between}(?!\d)", between)
+    digits = re.sub(r"\D", "", known.phone)
+    if len(digits) >= LAST_DIGITS:
+        country, area = digits[: -LAST_DIGITS - AREA], digits[-LAST_DIGITS - AREA : -LAST_DIGITS]
+        last = "[^0-9]{0,3}".join(digits[-LAST_DIGITS:])
+        before = rf"(?:\+?{country}\W{{0,3}})?(?:\(?{area}\W{{0,3}})?"
+        yield Pattern(rf"{before}{last}(?!\d)", last)
 
 
 def _of_words(words: list[str]) -> Pattern:
@@ -132,7 +162,7 @@ def _opened(source: Source, rows: Iterable[Any], reader: StaffMember) -> list[An
 
 def _shown(source: Source, row: Any, wanted: Iterable[Pattern]) -> str:
     """The words around the first mention; mailboxes and numbers in them are dots."""
-    anywhere = re.compile("|".join(sorted(one.exact for one in wanted)))
+    anywhere = _anywhere(wanted)
     for field in source.fields:
         text = getattr(row, field)
         if hit := anywhere.search(_plain(text)):
@@ -141,3 +171,14 @@ def _shown(source: Source, row: Any, wanted: Iterable[Pattern]) -> str:
             words = " ".join(covered[begin:end].split())
             return f"{'…' * (begin > 0)}{words}{'…' * (end < len(text))}"
     return ""
+
+
+def _covered(text: str, wanted: Iterable[Pattern]) -> str:
+    for hit in reversed(list(_anywhere(wanted).finditer(_plain(text)))):
+        text = text[: hit.start()] + COVER + text[hit.end() :]
+    return text
+
+
+def _anywhere(wanted: Iterable[Pattern]) -> re.Pattern[str]:
+    """The longest first, so that a whole name is one hit."""
+    return re.compile("|".join(sorted((one.exact for one in wanted), key=len, reverse=True)))

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from notifications.models import Erasure
-from notifications.services.retention import holds
+from notifications.services.retention import holds, mentions
 from outreach.models import Contact
 
 NOTES = "erasures.jsonl"
@@ -25,6 +26,7 @@ def note(erasure: Erasure) -> None:
     about = {
         "reference": erasure.reference,
         "language": erasure.language,
+        "covered": erasure.covered,
         # The number alone would be another person's: numbers begin again after a restore.
         "contacts": [[one.pk, one.created_at.isoformat()] for one in erasure.contacts.all()],
     }
@@ -46,10 +48,17 @@ def begin_again() -> None:
             if (contact := Contact.objects.filter(pk=number, created_at=created_at).first())
         ]
         if back and not holds.on(back):
-            again = Erasure.objects.create(
-                reference=reference, staff=None, language=noted[reference]["language"]
-            )
-            again.contacts.set(back)
+            _begin(noted[reference], back)
+
+
+@transaction.atomic
+def _begin(noted: dict[str, Any], back: list[Contact]) -> None:
+    covered = noted.get("covered", [])
+    mentions.cover(map(mentions.known, back), covered)
+    again = Erasure.objects.create(
+        reference=noted["reference"], staff=None, language=noted["language"], covered=covered
+    )
+    again.contacts.set(back)
 
 
 def _noted() -> Iterator[dict[str, Any]]:
