@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from http import HTTPStatus
 from time import perf_counter
 
 from django.db import DatabaseError
@@ -114,3 +115,18 @@ class RivalsAnswered:
             and getattr(error.__cause__, "sqlstate", None) in RIVAL_STATES
         )
         return render(request, "409.html", status=409) if is_rival else None
+
+
+class OtherMethodsAnswered:
+    """Answers 405 with a page: whoever signs in anew after pressing a button is led there."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED or response.content:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

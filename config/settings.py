@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "config.pressing.PressedOnce",
     "config.middleware.TooOftenAnswered",
     "config.middleware.RivalsAnswered",
+    "config.middleware.OtherMethodsAnswered",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -228,6 +228,28 @@ def test_admin_changes_no_password_of_its_own(client, maya):
     assert answer["Location"] == "/accounts/password/change/"
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "press it once more"), ("es", "vuelva a pulsarlo")]
+)
+def test_button_pressed_after_the_session_ended_is_explained(client, maya, language, words):
+    """Signing in leads back to where the button sent its form, which is no page."""
+    client.cookies["language"] = language
+    pressed = client.post("/staff/sending/pause/")
+    client.post(pressed["Location"], {"login": "maya", "password": PASSWORD})
+    answer = client.get("/staff/sending/pause/")
+
+    assert pressed["Location"] == "/accounts/login/?next=/staff/sending/pause/"
+    assert (answer.status_code, answer["Allow"]) == (405, "POST")
+    assert words in answer.text
+
+
+def test_programs_are_told_of_a_wrong_method_as_before(client, maya):
+    answer = client.put("/api/v1/events/")
+
+    assert answer.status_code in {401, 403, 405}
+    assert answer["Content-Type"] == "application/json"
+
+
 def test_no_mail_is_sent_by_a_form_of_the_sign_in(client, maya, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     maya.user.email = "maya@city.example"
