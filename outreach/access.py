@@ -104,6 +104,13 @@ def can_manage_beat(staff: StaffMember, beat: Beat | None) -> bool:
     return served_beats(staff).filter(pk=beat.pk).exists()
 
 
+def managed_beats(staff: StaffMember) -> set[int | None]:
+    """The keys of all beats that can_manage_beat() says yes to; None is the whole city."""
+    if staff.role not in PLANNERS:
+        return set()
+    return {None, *served_beats(staff).values_list("pk", flat=True)}
+
+
 def staff_reader_for(user: object) -> StaffMember:
     """Who sees the accounts of staff: the administrator, who keeps them, and the sergeant."""
     staff = staff_member_for(user)

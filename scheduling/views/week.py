@@ -35,7 +35,8 @@ def week(request: HttpRequest) -> HttpResponse:
 def _board(request: HttpRequest, staff: StaffMember, monday: date) -> HttpResponse:
     """Its own polling gets 204 while what it shows is as it was."""
     shown = board.of_week(monday, access.visible_events(staff))
-    context = {"board": shown, "staff": staff, **_around(monday, WEEK)}
+    managed = outreach_access.managed_beats(staff)
+    context = {"board": shown, "staff": staff, "managed": managed, **_around(monday, WEEK)}
     drawn = render_to_string("scheduling/_board.html", context, request)
     version = sha256(drawn.encode()).hexdigest()[:16]
     if request.GET.get("seen") == version:
