@@ -20,6 +20,8 @@ from notifications.channels import Connection, PermanentFailure, TemporaryFailur
 
 TIMEOUT = httpx.Timeout(10)
 GONE = 410
+# A network that translates (RFC 6052) leads what begins so to the IPv4 address at its end.
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
 PREFIX = "whsec_"
 
 
@@ -61,6 +63,8 @@ class Caller(Connection):
 
 def check(address: str) -> tuple[SplitResult, str]:
     """The address taken apart and the internet address to call. Raises Refused."""
+    if not (address.isascii() and address.isprintable()) or " " in address:
+        raise Refused(_("Write the address in plain letters, digits and signs, without spaces."))
     try:
         parts = urlsplit(address)
         host, port = parts.hostname or "", parts.port or _usual_port(parts)
@@ -72,7 +76,7 @@ def check(address: str) -> tuple[SplitResult, str]:
     if not host or parts.username or parts.password or parts.fragment:
         raise Refused(_("Give the address without a user, a password or a #."))
     found = _resolve(host, port)
-    if not is_inside and not all(ipaddress.ip_address(one).is_global for one in found):
+    if not is_inside and not all(_is_public(one) for one in found):
         raise Refused(_("This host is not on the public internet. WEBHOOK_INSIDE allows others."))
     return parts, found[0]
 
@@ -92,8 +96,19 @@ def _resolve(host: str, port: int) -> list[str]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise Refused(_("This host is not known.")) from None
-    # An address of IPv4 in the clothes of IPv6 is judged as what it is.
+    # An address of IPv4 in the clothes of IPv6 is called as what it is.
     return [_plain(str(one[4][0])) for one in found]
+
+
+def _is_public(address: str) -> bool:
+    """An address of IPv4 carried within one of IPv6 is judged as what it is."""
+    ip = ipaddress.ip_address(address)
+    carried = None
+    if isinstance(ip, ipaddress.IPv6Address):
+        last = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        carried = last if ip in TRANSLATED else ip.sixtofour
+    judged = carried or ip
+    return judged.is_global and not judged.is_multicast
 
 
 def _plain(address: str) -> str:

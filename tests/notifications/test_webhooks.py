@@ -192,6 +192,10 @@ def test_the_ticker_rings_for_it_and_forgets_old_ones(listener, event):
         "https://127.0.0.1/hook",
         "https://[::1]/hook",
         "https://[::ffff:127.0.0.1]/hook",
+        "https://[64:ff9b::7f00:1]/hook",
+        "https://[2002:a00:8::1]/hook",
+        "https://224.0.0.1/hook",
+        "https://[ff02::1]/hook",
         "https://10.0.0.8/hook",
         "https://169.254.169.254/latest/meta-data/",
         "https://0.0.0.0/",
@@ -202,6 +206,11 @@ def test_the_ticker_rings_for_it_and_forgets_old_ones(listener, event):
         "https://[::1/",
         "https://example.org:99999/",
         "https://" + "a" * 64 + ".example/",
+        "https://b\u00fccher.example/",
+        "https://example.org/a hook",
+        "https://example.org/a\r\nX-Other: 1",
+        "https://example.org/\x01",
+        "https://example.org/\x7f",
         "javascript:alert(1)",
         "nonsense",
     ],
@@ -209,6 +218,36 @@ def test_the_ticker_rings_for_it_and_forgets_old_ones(listener, event):
 def test_addresses_of_our_own_network_and_nonsense_are_refused(address):
     with pytest.raises(webhook.Refused):
         webhook.check(address)
+
+
+@pytest.mark.parametrize(
+    "ip", ["93.184.215.14", "2606:2800:21f:cb07::1", "64:ff9b::5db8:d70e", "2002:5db8:d70e::1"]
+)
+def test_the_public_internet_is_called(monkeypatch, ip):
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(0, 0, 0, "", (ip, 443))])
+
+    assert webhook.check("https://crm.city.example/hook")[1] == ip
+
+
+@pytest.mark.parametrize("odd", ["https://b\u00fccher.example/", "https://example.org/\x01"])
+def test_an_address_nobody_can_call_holds_up_no_other(listener, event, odd, monkeypatch):
+    """A row from before the check, first in line: its call waits, the next one is made."""
+    Webhook.objects.update(address=odd)
+    make_webhook(listener.address)
+    resolve = socket.getaddrinfo
+    public = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("93.184.215.14", 443))]
+    monkeypatch.setattr(
+        "socket.getaddrinfo",
+        lambda host, *rest, **how: (
+            public if "example" in str(host) else resolve(host, *rest, **how)
+        ),
+    )
+
+    assert tell() == 1
+
+    assert [body["type"] for body in listener.bodies()] == ["event.created"]
+    stuck = WebhookDelivery.objects.get(webhook__address=odd)
+    assert (stuck.status, "plain letters" in stuck.detail) == (DeliveryStatus.QUEUED, True)
 
 
 def test_a_name_that_leads_inwards_later_is_not_followed(monkeypatch, event):
