@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Hold messages back: everything, a lane or a channel."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = [gates.ALL, *Lane.values, Channel.EMAIL, Channel.TEXT]
+        names = [gates.ALL, *Lane.values, Channel.EMAIL.value, Channel.TEXT.value]
         parser.add_argument("what", nargs="?", default=gates.ALL, choices=names)
         parser.add_argument("--reason", default="held back by the operator")
 

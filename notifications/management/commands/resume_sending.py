@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Let messages go again."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        names = [gates.ALL, *Lane.values, Channel.EMAIL, Channel.TEXT]
+        names = [gates.ALL, *Lane.values, Channel.EMAIL.value, Channel.TEXT.value]
         parser.add_argument("what", nargs="?", default=gates.ALL, choices=names)
 
     def handle(self, *args: Any, **options: Any) -> None:
