@@ -28,3 +28,31 @@ def test_every_entry_of_the_menu_opens(client, role):
     }
 
     assert set(statuses.values()) == {200}, statuses
+
+
+@pytest.mark.parametrize(
+    ("role", "entry"),
+    [
+        (Role.RECORDS_CLERK, "Records"),
+        (Role.ADMINISTRATOR, "Records"),
+        (Role.SERGEANT, "Sending"),  # whose menu is full
+    ],
+)
+@pytest.mark.parametrize("path", ["/staff/retention/", "/staff/records/"])
+def test_menu_says_where_the_records_are(client, role, entry, path):
+    client.force_login(StaffMemberFactory(role=role).user)
+    page = client.get(path).text
+    menu = page[page.index('class="wrap site-nav"') : page.index("</nav>")]
+
+    assert re.findall(r'aria-current="(?:page|true)">([^<]+)', menu) == [entry]
+
+
+@pytest.mark.parametrize(("path", "entries"), [("/staff/people/{pk}/", ["People"]), ("/none/", [])])
+def test_menu_says_one_place_and_none_where_it_knows_none(client, path, entries):
+    """An entry of several pages goes by their whole names: erase_person is no person."""
+    administrator = StaffMemberFactory(role=Role.ADMINISTRATOR)
+    client.force_login(administrator.user)
+    page = client.get(path.format(pk=administrator.pk)).text
+    menu = page[page.index('class="wrap site-nav"') : page.index("</nav>")]
+
+    assert re.findall(r'aria-current="(?:page|true)">([^<]+)', menu) == entries
