@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from outreach.actors import SYSTEM
+from outreach.enums import Role
 from scheduling import seats
 from scheduling.models import Attendance
 from scheduling.services import door, events, rsvps
@@ -170,3 +171,13 @@ def test_sign_in_sheet_has_names_and_no_way_to_reach_anybody(signed_in, event):
     assert "Waits" not in page
     assert "ana@example.org" not in page
     assert "555" not in page.split("<main")[1].split("<footer")[0]
+
+
+def test_sign_in_sheet_leads_to_the_door_whoever_may_count_there(client, signed_in, event):
+    sheet, at_the_door = (reverse(name, args=[event.uid]) for name in ("sign_in_sheet", "door"))
+    assert at_the_door in signed_in.get(sheet).text
+
+    client.force_login(StaffMemberFactory(role=Role.RECORDS_CLERK).user)
+
+    assert client.get(at_the_door).status_code == 403
+    assert at_the_door not in client.get(sheet).text
