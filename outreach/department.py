@@ -14,6 +14,8 @@ from django.utils.translation import get_language, gettext
 from outreach.enums import PUBLIC_PROGRAMS, REQUESTABLE, Program
 from outreach.models.department import ONLY, Department
 
+# The words at the head of the first page promise these.
+NAMED_AT_HOME = {Program.NEIGHBORHOOD_WATCH, Program.PRESENTATIONS, Program.SECURITY_SURVEY}
 SECONDS = 1.0
 Choices = list[tuple[str, str]]
 
@@ -96,6 +98,10 @@ class Particulars:
     @property
     def takes_surveys(self) -> bool:
         return Program.SECURITY_SURVEY in self.programs
+
+    @property
+    def runs_what_home_names(self) -> bool:
+        return NAMED_AT_HOME <= set(self.programs)
 
     @property
     def languages(self) -> Choices:

@@ -216,6 +216,11 @@ class TestProgramOff:
             assert "/surveys/request/" not in client.get(path).text, path
         assert client.get("/surveys/request/").status_code == 404
 
+    def test_first_page_and_team_promise_it_in_no_word(self, client):
+        for path in ("/", "/team/", "/genuine/"):
+            assert "talks, surveys" not in client.get(path).text, path
+            assert "security surveys" not in client.get(path).text, path
+
     def test_others_are_still_offered(self, client):
         assert "National Night Out" in client.get("/subscribe/").text
         assert client.get("/requests/new/").status_code == 200
@@ -255,6 +260,11 @@ class TestProgramOff:
         assert client.get(f"/events/{event.uid}/").status_code == 200
         assert 'value="academy" selected' in client.get(f"/staff/events/{event.uid}/change/").text
         assert client.get("/feeds/programs/academy.ics").status_code == 200
+
+
+def test_control_what_is_on_is_promised(client):
+    assert "free security surveys" in client.get("/").text
+    assert "talks, surveys" in client.get("/team/").text
 
 
 def test_nothing_can_be_asked_for_when_all_of_it_is_off(administrator, client):
