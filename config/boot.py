@@ -1,14 +1,17 @@
 """What must hold before anything starts: where settings come from, and what they have to be."""
 
 from collections.abc import Sequence
+from datetime import date, time
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from environ.fileaware_mapping import FileAwareMapping
 
+YES_OR_NO = {*environ.Env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""}
 SHORTEST = 32
 FEWEST_LETTERS = 10  # different ones
 # Of examples, of templates that people copy, and of our own image while it was built.
@@ -43,11 +46,73 @@ class Env(environ.Env):
 
     ENVIRON = Outside()
 
-    def get_value(self, var: str, *args: Any, **options: Any) -> Any:
+    def get_value(self, var: str, cast: Any = None, *args: Any, **options: Any) -> Any:
         try:
-            return super().get_value(var, *args, **options)
+            value = super().get_value(var, cast, *args, **options)
         except ValueError as failure:
             raise ImproperlyConfigured(f"{var} cannot be read: {failure}.") from failure
+        if cast is bool and var in self.ENVIRON and self.ENVIRON[var].lower() not in YES_OR_NO:
+            raise ImproperlyConfigured(f"{var} is true or false, and not {self.ENVIRON[var]}.")
+        if cast is int and value < 0:
+            raise ImproperlyConfigured(f"{var} is a number from 0 up, and not {value}.")
+        return value
+
+    def number(self, var: str, *, default: int, least: int = 1, most: int = 1_000_000) -> int:
+        number = self.get_value(var, int, default=default)
+        if not least <= number <= most:
+            raise ImproperlyConfigured(
+                f"{var} is a number from {least} to {most}, and not {number}."
+            )
+        return int(number)
+
+    def clock(self, var: str, *, default: str) -> str:
+        text = str(self(var, default=default))
+        try:
+            time.fromisoformat(text)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} is a time as 08:00, and not {text}.") from None
+        return text
+
+    def day(self, var: str) -> str:
+        text = str(self(var, default=""))
+        try:
+            if text:
+                date.fromisoformat(text)
+        except ValueError:
+            raise ImproperlyConfigured(f"{var} is a day as 2026-01-02, and not {text}.") from None
+        return text
+
+    def zone(self, var: str, *, default: str) -> str:
+        text = str(self(var, default=default))
+        try:
+            ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ImproperlyConfigured(
+                f"{var} is a zone as America/Los_Angeles, and not {text}."
+            ) from None
+        return text
+
+    def text_gateway(self, var: str) -> str:
+        example = "https://ACCOUNT:TOKEN@api.twilio.com/?from=%2B15550100199"
+        return self._account(var, ("https", "http"), example)
+
+    def imap(self, var: str) -> str:
+        return self._account(var, ("imaps", "imap"), "imaps://user:password@mail.city.example/INBOX")
+
+    def _account(self, var: str, schemes: Sequence[str], example: str) -> str:
+        """An address with a user and a password in it, or none at all."""
+        text = str(self(var, default=""))
+        try:
+            parts = urlsplit(text)
+            given = (parts.hostname, parts.username, parts.password, parts.port != 0)
+            is_whole = parts.scheme in schemes and all(given)
+        except ValueError:
+            is_whole = False
+        if text and not is_whole:
+            raise ImproperlyConfigured(
+                f"{var} is no address with a user and a password. Write it as {example}"
+            )
+        return text
 
     def mail_server(self, var: str) -> dict[str, Any]:
         url = self(var)

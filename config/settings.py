@@ -118,12 +118,12 @@ if password := env("DATABASE_PASSWORD", default=""):
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A booking waits at most this long for a rival's locks; then it is refused, not hung.
-LOCK_WAIT_SECONDS = env.int("LOCK_WAIT_SECONDS", default=3)
+LOCK_WAIT_SECONDS = env.number("LOCK_WAIT_SECONDS", default=3)
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = f"-c lock_timeout={LOCK_WAIT_SECONDS}s"
 # Backups lie here, best on another disk; made at this local hour, kept for so many days.
 BACKUP_ROOT = Path(env("BACKUP_ROOT", default=str(DATA_DIR / "backups")))
-BACKUP_HOUR = env.int("BACKUP_HOUR", default=2)
-BACKUP_KEPT_DAYS = env.int("BACKUP_KEPT_DAYS", default=2 if DEMO else 30)
+BACKUP_HOUR = env.number("BACKUP_HOUR", default=2, least=0, most=23)
+BACKUP_KEPT_DAYS = env.number("BACKUP_KEPT_DAYS", default=2 if DEMO else 30)
 REDIS_URL = env("REDIS_URL")
 CACHES = {
     "default": {
@@ -189,7 +189,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_CLIENT_IP_CALLABLE = "outreach.limits.client_address"
 # A second factor opens sealed fields this long; then "Show" asks for it again.
-SECOND_FACTOR_MINUTES = env.int("SECOND_FACTOR_MINUTES", default=60)
+SECOND_FACTOR_MINUTES = env.number("SECOND_FACTOR_MINUTES", default=60)
 SESSION_COOKIE_AGE = 30 * 60  # idle; each page of staff renews it
 # The city's identity provider, as https://login.example.gov/realm; empty: none.
 OIDC_URL = env("OIDC_URL", default="").rstrip("/")
@@ -227,7 +227,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- Words and time ------------------------------------------------------------------------
 USE_TZ = True
 # One zone for the department: meetings keep their local hour when the clocks change.
-TIME_ZONE = env("TIME_ZONE", default="America/Los_Angeles")
+TIME_ZONE = env.zone("TIME_ZONE", default="America/Los_Angeles")
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("es", "Español")]
 LANGUAGE_COOKIE_NAME = "language"
@@ -251,18 +251,21 @@ PHONENUMBER_DB_FORMAT = "E164"
 # --- Mail ----------------------------------------------------------------------------------
 vars().update(env.mail_server("EMAIL_URL"))
 # Seconds: a sick mail server must not hold a worker. One read, and all of one message.
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
-HAND_OVER_SECONDS = env.int("HAND_OVER_SECONDS", default=30)
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", default=10)
+HAND_OVER_SECONDS = env.number("HAND_OVER_SECONDS", default=30)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # A claimed message belongs to its worker this long; well above the timeout of one mail.
-MESSAGE_LEASE_SECONDS = env.int("MESSAGE_LEASE_SECONDS", default=60)
+MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", default=60)
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="outreach@beatbook.example")
 
 # Texts go through a gateway, https://ACCOUNT:TOKEN@host/?from=+15550100199; empty: no texts.
-TEXT_URL = env("TEXT_URL", default="")
+TEXT_URL = env.text_gateway("TEXT_URL")
 TEXT_REGIONS = env.list("TEXT_REGIONS", default=["US"])  # countries whose numbers may subscribe
 # Texts wait outside these local hours; mail goes out at any hour.
-TEXT_HOURS = (env.int("TEXTS_FROM_HOUR", default=8), env.int("TEXTS_UNTIL_HOUR", default=21))
+TEXT_HOURS = (
+    env.number("TEXTS_FROM_HOUR", default=8, least=0, most=23),
+    env.number("TEXTS_UNTIL_HOUR", default=21, most=24),
+)
 # At most so many a minute, as the provider allows; 0: no limit.
 SENDING_RATES = {
     "email": env.int("EMAILS_A_MINUTE", default=0),
@@ -271,14 +274,14 @@ SENDING_RATES = {
 # Where mail that could not be delivered comes back: a Maildir folder, or an IMAP address
 # (imaps://user:password@host/INBOX). Empty: nobody looks.
 BOUNCE_MAILDIR = env("BOUNCE_MAILDIR", default="")
-BOUNCE_IMAP_URL = env("BOUNCE_IMAP_URL", default="")
+BOUNCE_IMAP_URL = env.imap("BOUNCE_IMAP_URL")
 # Where calendars answer our invitations: the mailbox of UNIT_MAILBOX; it may be the same one.
 REPLY_MAILDIR = env("REPLY_MAILDIR", default="")
-REPLY_IMAP_URL = env("REPLY_IMAP_URL", default="")
+REPLY_IMAP_URL = env.imap("REPLY_IMAP_URL")
 BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")  # the envelope sender; empty: UNIT_MAILBOX
 # The weekly message: Monday is 0; the local hour.
-DIGEST_WEEKDAY = env.int("DIGEST_WEEKDAY", default=0)
-DIGEST_HOUR = env.int("DIGEST_HOUR", default=8)
+DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", default=0, least=0, most=6)
+DIGEST_HOUR = env.number("DIGEST_HOUR", default=8, least=0, most=23)
 # A campaign to more people than this is released by a second person.
 CAMPAIGN_SECOND_PERSON_FROM = env.int("CAMPAIGN_SECOND_PERSON_FROM", default=500)
 # Reminders that are late, as many at once: a clock may be wrong, so a person looks first.
@@ -298,21 +301,27 @@ DEPARTMENT = {
 }
 # When staff take appointments, local time; meetings of residents go into the evening.
 WORKING_DAYS = env.list("WORKING_DAYS", cast=int, default=[0, 1, 2, 3, 4])  # Monday is 0
-WORKING_HOURS = (env("WORKING_FROM", default="08:00"), env("WORKING_UNTIL", default="21:00"))
-VISIT_HOURS = (env("VISITS_FROM", default="09:00"), env("VISITS_UNTIL", default="17:00"))
+WORKING_HOURS = (
+    env.clock("WORKING_FROM", default="08:00"),
+    env.clock("WORKING_UNTIL", default="21:00"),
+)
+VISIT_HOURS = (
+    env.clock("VISITS_FROM", default="09:00"),
+    env.clock("VISITS_UNTIL", default="17:00"),
+)
 # Between two places: along the streets at this speed, and so long to park and walk; the flat
 # figure where a place has no point on the map.
-TRAVEL_KMH = env.int("TRAVEL_KMH", default=25)
+TRAVEL_KMH = env.number("TRAVEL_KMH", default=25)
 TRAVEL_EXTRA_MINUTES = env.int("TRAVEL_EXTRA_MINUTES", default=5)
 TRAVEL_FLAT_MINUTES = env.int("TRAVEL_FLAT_MINUTES", default=15)
 # Days City Hall is closed: the holidays of this country and state, and, from a first date on,
 # every second Friday. Single days are kept as data.
 HOLIDAYS_OF = (env("HOLIDAY_COUNTRY", default="US"), env("HOLIDAY_STATE", default="CA"))
-CLOSED_FRIDAYS_FROM = env("CLOSED_FRIDAYS_FROM", default="")  # as 2026-01-02; empty: none
+CLOSED_FRIDAYS_FROM = env.day("CLOSED_FRIDAYS_FROM")  # as 2026-01-02; empty: none
 # Nothing is booked farther ahead; a series keeps its events made this far.
-BOOK_AHEAD_DAYS = env.int("BOOK_AHEAD_DAYS", default=731)
-SERIES_HORIZON_MONTHS = env.int("SERIES_HORIZON_MONTHS", default=14)
-SERIES_MOST_DATES = env.int("SERIES_MOST_DATES", default=500)
+BOOK_AHEAD_DAYS = env.number("BOOK_AHEAD_DAYS", default=731)
+SERIES_HORIZON_MONTHS = env.number("SERIES_HORIZON_MONTHS", default=14)
+SERIES_MOST_DATES = env.number("SERIES_MOST_DATES", default=500)
 # "Any coordinator" takes who has the least booked over so many days.
 LOAD_DAYS = env.int("LOAD_DAYS", default=30)
 # What waits longer than this is shown to the sergeant too.
@@ -323,7 +332,7 @@ SURVEY_NOTICE_HOURS = env.int("SURVEY_NOTICE_HOURS", default=24)
 # and ahead.
 FEEDS_ROOT = Path(env("FEEDS_ROOT", default=str(DATA_DIR / "feeds")))
 FEED_DAYS_BACK = env.int("FEED_DAYS_BACK", default=60)
-FEED_DAYS_AHEAD = env.int("FEED_DAYS_AHEAD", default=400)
+FEED_DAYS_AHEAD = env.number("FEED_DAYS_AHEAD", default=400)
 # Sites that may show our events in a frame; a star: any.
 EMBED_ON = env.list("EMBED_ON", default=["*"])
 # What others may do with the events, a sentence.
@@ -332,13 +341,13 @@ REUSE_TERMS = env("REUSE_TERMS", default="") or _(
     "link to the page of each event."
 )
 # A sign-up nobody confirmed is forgotten after this.
-UNCONFIRMED_HOURS = env.int("UNCONFIRMED_HOURS", default=48)
+UNCONFIRMED_HOURS = env.number("UNCONFIRMED_HOURS", default=48)
 
 # --- API -----------------------------------------------------------------------------------
 # Hosts of the city's own network that may be called when an event changes, http too.
 WEBHOOK_INSIDE = env.list("WEBHOOK_INSIDE", default=[])
-API_CALLS_A_MINUTE = env.int("API_CALLS_A_MINUTE", default=600)
-API_STRANGERS_CALLS_A_MINUTE = env.int("API_STRANGERS_CALLS_A_MINUTE", default=120)
+API_CALLS_A_MINUTE = env.number("API_CALLS_A_MINUTE", default=600)
+API_STRANGERS_CALLS_A_MINUTE = env.number("API_STRANGERS_CALLS_A_MINUTE", default=120)
 
 # --- Operation -----------------------------------------------------------------------------
 # Opens /metrics and /health/ from elsewhere: "Authorization: Bearer …". Empty: this machine only.
@@ -348,7 +357,7 @@ METRICS_DIR = Path(env("METRICS_DIR", default=str(DATA_DIR / "metrics")))
 # A mail to ourselves every few minutes shows that mail goes out and, where our mailbox is read
 # (BOUNCE_… or REPLY_…), that it arrives. Empty: none.
 CANARY_MAILBOX = env("CANARY_MAILBOX", default="")
-CANARY_MINUTES = env.int("CANARY_MINUTES", default=10)
+CANARY_MINUTES = env.number("CANARY_MINUTES", default=10)
 # When /health/ calls for somebody: seconds, or megabytes of the disk.
 HEALTH_LIMITS = {
     "oldest_due": env.int("HEALTH_OLDEST_DUE", default=300),

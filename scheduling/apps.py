@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.core import checks
 
-from scheduling.checks import time_zone_can_be_written
+from scheduling.checks import closed_days_are_known, time_zone_can_be_written
 
 
 class SchedulingConfig(AppConfig):
@@ -11,3 +11,4 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         checks.register(time_zone_can_be_written)
+        checks.register(closed_days_are_known)

@@ -62,8 +62,20 @@ def test_start_is_refused(environment, word):
         ({"TRUSTED_PROXIES": "10.0.0.5,localhost"}, "TRUSTED_PROXIES holds addresses"),
         ({"EMAIL_URL": "mail.city.example:587"}, "EMAIL_URL is no address of a mail server"),
         ({"EMAIL_URL": "smtp+tls://us:hush/99@mail:587"}, "EMAIL_URL is no address of a mail"),
+        ({"TIME_ZONE": "Mars/Base"}, "TIME_ZONE is a zone as America/Los_Angeles, and not Mars"),
+        ({"BEHIND_PROXY": "perhaps"}, "BEHIND_PROXY is true or false, and not perhaps"),
+        ({"BACKUP_HOUR": "24"}, "BACKUP_HOUR is a number from 0 to 23, and not 24"),
+        ({"BACKUP_KEPT_DAYS": "0"}, "BACKUP_KEPT_DAYS is a number from 1 to"),
+        ({"EMAILS_A_MINUTE": "-5"}, "EMAILS_A_MINUTE is a number from 0 up, and not -5"),
+        ({"WORKING_FROM": "8 a.m."}, "WORKING_FROM is a time as 08:00, and not 8 a.m."),
+        ({"CLOSED_FRIDAYS_FROM": "1/2/2026"}, "CLOSED_FRIDAYS_FROM is a day as 2026-01-02"),
+        ({"TEXT_URL": "https://hush@texts.example"}, "TEXT_URL is no address with a user and a"),
+        ({"BOUNCE_IMAP_URL": "http://us:hush@mail/"}, "BOUNCE_IMAP_URL is no address with a user"),
+        ({"REPLY_IMAP_URL": "imaps://us:hush@[mail/"}, "REPLY_IMAP_URL is no address with a user"),
     ],
-    ids=["no_scheme", "no_number", "name_of_a_proxy", "mail_without_scheme", "bare_slash"],
+    ids=["no_scheme", "no_number", "name_of_a_proxy", "mail_without_scheme", "bare_slash",
+         "no_zone", "neither_true_nor_false", "no_hour", "no_day_kept", "below_nothing",
+         "no_clock", "no_day", "no_token", "no_mailbox", "torn_host"],
 )
 def test_wrong_setting_is_named_and_no_password_told(environment, words):
     said = boot(**environment)
@@ -71,7 +83,11 @@ def test_wrong_setting_is_named_and_no_password_told(environment, words):
     assert words in said.splitlines()[-1]
     assert "hush" not in said
     assert boot(BASE_URL="https://a.example", BACKUP_HOUR="2", TRUSTED_PROXIES="10.0.0.0/24",
-                EMAIL_URL="smtp+tls://us:hush%2F99@mail:587") == ""  # fmt: skip
+                EMAIL_URL="smtp+tls://us:hush%2F99@mail:587", TIME_ZONE="America/Phoenix",
+                BEHIND_PROXY="Yes", BACKUP_KEPT_DAYS="1", EMAILS_A_MINUTE="0",
+                WORKING_FROM="07:30", CLOSED_FRIDAYS_FROM="2026-01-02",
+                TEXT_URL="https://AC0:hush@texts.example/?from=%2B15550100199",
+                REPLY_IMAP_URL="imaps://us%40city.example:hush@mail:993/INBOX") == ""  # fmt: skip
 
 
 def test_command_without_the_settings_of_the_server_says_so_in_one_line():
@@ -123,3 +139,16 @@ def test_a_secret_may_come_from_a_file_and_a_missing_one_is_said(tmp_path):
     for name in ("nowhere", "bytes", ""):
         last = boot(SECRET_KEY_FILE=str(tmp_path / name)).strip().splitlines()[-1]
         assert "ImproperlyConfigured: SECRET_KEY_FILE cannot be read" in last
+
+
+@pytest.mark.parametrize(
+    ("holidays_of", "is_known"),
+    [(("US", "CA"), True), (("CA", ""), True), (("", ""), True), (("ZZ", ""), False),
+     (("US", "XX"), False)],
+)  # fmt: skip
+def test_start_is_refused_where_nobody_knows_the_closed_days(settings, holidays_of, is_known):
+    settings.HOLIDAYS_OF = holidays_of
+
+    found = [one for one in run_checks() if one.id == "scheduling.E002"]
+
+    assert (not found) is is_known
