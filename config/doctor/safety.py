@@ -77,7 +77,7 @@ def _made_up(told: department.Particulars) -> Iterator[Finding]:
         ("for what is no emergency", told.non_emergency),
     ):
         if MADE_UP_PHONE in "".join(filter(str.isdigit, number)):
-            yield look(f"The phone {what} is made up: {number}", ON_PAGE)
+            yield broken(f"The phone {what} is made up: {number}", ON_PAGE)
     if MADE_UP_CITY in f"{told.city} {told.name} {told.postal_address}":
         yield look(f"Pages still name {MADE_UP_CITY}, the city of the demo.", ON_PAGE)
 

@@ -51,7 +51,7 @@ class TestSafety:
         assert verdicts(safety.address_is_safe) == expected
 
     def test_made_up_department_is_noticed(self):
-        assert verdicts(safety.department_is_real) == [BROKEN, LOOK, LOOK, LOOK]
+        assert verdicts(safety.department_is_real) == [BROKEN, BROKEN, BROKEN, LOOK]
 
     def test_real_department_is_ok(self):
         department.know(
