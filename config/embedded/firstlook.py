@@ -9,6 +9,7 @@ from config.embedded.failure import CannotStart
 from config.embedded.ownership import InUse, Lock
 from config.embedded.paths import DataFolder, default_data_folder
 
+LAST_PORT = 65_535
 ENOUGH_MEGABYTES = 300
 REAL = "real"  # a file that says whose data a folder holds
 DEMO_SIGN_INS = "demo-sign-ins.json"
@@ -72,6 +73,8 @@ def check_space(place: Path) -> None:
 
 
 def check_port(port: int) -> None:
+    if not 0 < port <= LAST_PORT:
+        raise CannotStart(f"Ports have numbers from 1 to {LAST_PORT}, and {port} is none.")
     if is_free(port):
         return
     offer = next((other for other in range(port + 1, port + 100) if is_free(other)), port + 1)

@@ -104,6 +104,16 @@ def test_port_in_use_is_refused_with_one_that_is_free(server: RunningServer) -> 
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("port", ["0", "65536"])
+def test_number_that_is_no_port_is_refused(port: str) -> None:
+    with tempfile.TemporaryDirectory() as other:
+        Path(other).chmod(0o711)
+        refused = run("script/server", "--port", port, "--data", other)
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"Ports have numbers from 1 to 65535, and {port} is none.\n"
+
+
 def test_manage_py_uses_the_servers_that_run(server: RunningServer, data: Path) -> None:
     with database(data) as connection:
         connection.execute("CREATE TABLE IF NOT EXISTS proof (word text)")
