@@ -60,6 +60,7 @@ class Site:
         try:
             self._start_servers()
             self._migrate()
+            self._check_keys()
             self._collect_static()
             self.supervisor.add(self._web())
             if not self.is_real:
@@ -112,6 +113,11 @@ class Site:
         self._manage("migrate", "--no-input")
         if self._database_is_ours:
             self._note("migrations", mark)
+
+    def _check_keys(self) -> None:
+        """What is sealed under the keys of another city would be lost with them."""
+        if self.is_real:
+            self._manage("check_keys")
 
     def _collect_static(self) -> None:
         files = (file for app in APPS for file in PROJECT.glob(f"{app}/static/**/*"))

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from config.doctor import keyfile
 from outreach import keys
@@ -95,3 +96,12 @@ class TestKeyFile:
 
         assert verdicts(keyfile.keys_are_whole) == [OK, OK]
         assert verdicts(keyfile.sealed_fields_open) == [BROKEN]
+
+    def test_start_is_refused_under_the_keys_of_another_city(self):
+        make_request(BeatFactory(), address="12 Oak St")
+        call_command("check_keys", verbosity=0)
+        other = {"current": "k1", "keys": {"k1": base64.b64encode(os.urandom(32)).decode()}}
+        self.write(json.dumps({"seal": other, "link": other}))
+
+        with pytest.raises(CommandError, match="of another installation"):
+            call_command("check_keys")
