@@ -55,6 +55,12 @@ def test_command_of_each_service_is_understood(name: str) -> None:
         assert option in done.stdout
 
 
+def test_nothing_seals_before_the_keys_were_looked_at() -> None:
+    for name in set(OURS) - {"migrate", "check_keys"}:
+        waits_for = COMPOSE["services"][name]["depends_on"]
+        assert waits_for["check_keys"] == {"condition": "service_completed_successfully"}, name
+
+
 def test_log_of_the_database_names_nobody_there_either() -> None:
     assert set(postgres.DISCREET) <= set(COMPOSE["services"]["postgres"]["command"])
 
