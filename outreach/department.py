@@ -101,7 +101,7 @@ class Particulars:
 
     @property
     def runs_what_home_names(self) -> bool:
-        return NAMED_AT_HOME <= set(self.programs)
+        return set(self.programs) >= NAMED_AT_HOME
 
     @property
     def languages(self) -> Choices:

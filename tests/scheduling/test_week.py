@@ -42,7 +42,9 @@ def test_board_offers_to_move_what_its_reader_may_move_and_nothing_else(client, 
     uids = set(re.findall(r'href="/staff/events/([0-9a-f-]{36})/"', page))
     offered = set(re.findall(r'href="/staff/events/([0-9a-f-]{36})/move/\?from', page))
     dragged = set(re.findall(r'data-event="([0-9a-f-]{36})"', page))
-    allowed = {uid for uid in uids if client.get(reverse("move_event", args=[uid])).status_code == 200}
+    allowed = {
+        uid for uid in uids if client.get(reverse("move_event", args=[uid])).status_code == 200
+    }
 
     assert len(uids) == 3
     assert offered == dragged == allowed
