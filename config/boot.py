@@ -2,16 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date, time
+from email.utils import parseaddr
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from environ.fileaware_mapping import FileAwareMapping
 
 YES_OR_NO = {*environ.Env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""}
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SHORTEST = 32
 FEWEST_LETTERS = 10  # different ones
 # Of examples, of templates that people copy, and of our own image while it was built.
@@ -92,12 +95,43 @@ class Env(environ.Env):
             ) from None
         return text
 
+    def mailbox(self, var: str, *, default: str = "") -> str:
+        """robin@city.example, or with a name: Robin <robin@city.example>."""
+        text = str(self(var, default=default))
+        try:
+            if text:
+                validate_email(parseaddr(text)[1])
+        except ValidationError:
+            raise ImproperlyConfigured(f"{var} is a mailbox, and not {text}.") from None
+        return text
+
+    def key(self, var: str) -> str:
+        """What opens something to whoever shows it; empty: nobody."""
+        text = str(self(var, default=""))
+        if text and (reason := why_known(text)):
+            raise ImproperlyConfigured(f"{var} {reason}.")
+        return text
+
+    def identity_provider(self, var: str) -> str:
+        text = str(self(var, default="")).rstrip("/")
+        try:
+            address = urlsplit(text)
+            is_safe = bool(address.hostname) and address.scheme == "https"
+            is_near = address.hostname in LOOPBACK
+        except ValueError:
+            is_safe = is_near = False
+        if text and not (is_safe or is_near):
+            raise ImproperlyConfigured(f"{var} has to begin with https://, and is {text}.")
+        return text
+
     def text_gateway(self, var: str) -> str:
         example = "https://ACCOUNT:TOKEN@api.twilio.com/?from=%2B15550100199"
         return self._account(var, ("https", "http"), example)
 
     def imap(self, var: str) -> str:
-        return self._account(var, ("imaps", "imap"), "imaps://user:password@mail.city.example/INBOX")
+        return self._account(
+            var, ("imaps", "imap"), "imaps://user:password@mail.city.example/INBOX"
+        )
 
     def _account(self, var: str, schemes: Sequence[str], example: str) -> str:
         """An address with a user and a password in it, or none at all."""

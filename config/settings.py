@@ -192,7 +192,7 @@ AXES_CLIENT_IP_CALLABLE = "outreach.limits.client_address"
 SECOND_FACTOR_MINUTES = env.number("SECOND_FACTOR_MINUTES", default=60)
 SESSION_COOKIE_AGE = 30 * 60  # idle; each page of staff renews it
 # The city's identity provider, as https://login.example.gov/realm; empty: none.
-OIDC_URL = env("OIDC_URL", default="").rstrip("/")
+OIDC_URL = env.identity_provider("OIDC_URL")
 OIDC_CLIENT_ID = env("OIDC_CLIENT_ID", default="")
 OIDC_SECRET = env("OIDC_SECRET", default="")
 OIDC_NAME = env("OIDC_NAME", default="") or _("the city")
@@ -256,7 +256,7 @@ HAND_OVER_SECONDS = env.number("HAND_OVER_SECONDS", default=30)
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 # A claimed message belongs to its worker this long; well above the timeout of one mail.
 MESSAGE_LEASE_SECONDS = env.number("MESSAGE_LEASE_SECONDS", default=60)
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="outreach@beatbook.example")
+DEFAULT_FROM_EMAIL = env.mailbox("DEFAULT_FROM_EMAIL", default="outreach@beatbook.example")
 
 # Texts go through a gateway, https://ACCOUNT:TOKEN@host/?from=+15550100199; empty: no texts.
 TEXT_URL = env.text_gateway("TEXT_URL")
@@ -278,7 +278,7 @@ BOUNCE_IMAP_URL = env.imap("BOUNCE_IMAP_URL")
 # Where calendars answer our invitations: the mailbox of UNIT_MAILBOX; it may be the same one.
 REPLY_MAILDIR = env("REPLY_MAILDIR", default="")
 REPLY_IMAP_URL = env.imap("REPLY_IMAP_URL")
-BOUNCE_MAILBOX = env("BOUNCE_MAILBOX", default="")  # the envelope sender; empty: UNIT_MAILBOX
+BOUNCE_MAILBOX = env.mailbox("BOUNCE_MAILBOX")  # the envelope sender; empty: UNIT_MAILBOX
 # The weekly message: Monday is 0; the local hour.
 DIGEST_WEEKDAY = env.number("DIGEST_WEEKDAY", default=0, least=0, most=6)
 DIGEST_HOUR = env.number("DIGEST_HOUR", default=8, least=0, most=23)
@@ -294,7 +294,7 @@ DEPARTMENT = {
     "unit": env("UNIT_NAME", default="") or _("Community Affairs Unit"),
     "phone": env("UNIT_PHONE", default="(555) 010-0140"),
     "non_emergency": env("NON_EMERGENCY_PHONE", default="(555) 010-0100"),
-    "mailbox": env("UNIT_MAILBOX", default=DEFAULT_FROM_EMAIL),
+    "mailbox": env.mailbox("UNIT_MAILBOX", default=DEFAULT_FROM_EMAIL),
     "emergency": "911",
     "relay": "711",
     "postal_address": env("POSTAL_ADDRESS", default="100 Civic Plaza, Harbor Bay"),
@@ -351,12 +351,12 @@ API_STRANGERS_CALLS_A_MINUTE = env.number("API_STRANGERS_CALLS_A_MINUTE", defaul
 
 # --- Operation -----------------------------------------------------------------------------
 # Opens /metrics and /health/ from elsewhere: "Authorization: Bearer …". Empty: this machine only.
-HEALTH_KEY = env("HEALTH_KEY", default="")
+HEALTH_KEY = env.key("HEALTH_KEY")
 # Counts of the web processes lie here until they are asked for.
 METRICS_DIR = Path(env("METRICS_DIR", default=str(DATA_DIR / "metrics")))
 # A mail to ourselves every few minutes shows that mail goes out and, where our mailbox is read
 # (BOUNCE_… or REPLY_…), that it arrives. Empty: none.
-CANARY_MAILBOX = env("CANARY_MAILBOX", default="")
+CANARY_MAILBOX = env.mailbox("CANARY_MAILBOX")
 CANARY_MINUTES = env.number("CANARY_MINUTES", default=10)
 # When /health/ calls for somebody: seconds, or megabytes of the disk.
 HEALTH_LIMITS = {

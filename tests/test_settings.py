@@ -54,6 +54,9 @@ def test_start_is_refused(environment, word):
     assert (word in said) if word else (said == "")
 
 
+RANDOM = "7Fq3mWd9k2Zp9XwLrT5vBn8Q0hYdJc4s"
+
+
 @pytest.mark.parametrize(
     ("environment", "words"),
     [
@@ -72,10 +75,34 @@ def test_start_is_refused(environment, word):
         ({"TEXT_URL": "https://hush@texts.example"}, "TEXT_URL is no address with a user and a"),
         ({"BOUNCE_IMAP_URL": "http://us:hush@mail/"}, "BOUNCE_IMAP_URL is no address with a user"),
         ({"REPLY_IMAP_URL": "imaps://us:hush@[mail/"}, "REPLY_IMAP_URL is no address with a user"),
+        ({"OIDC_URL": "http://login.city.example"}, "OIDC_URL has to begin with https://"),
+        ({"OIDC_URL": "https://[login"}, "OIDC_URL has to begin with https://"),
+        ({"CANARY_MAILBOX": "canary"}, "CANARY_MAILBOX is a mailbox, and not canary"),
+        ({"UNIT_MAILBOX": "Unit <unit>"}, "UNIT_MAILBOX is a mailbox, and not Unit <unit>"),
+        ({"HEALTH_KEY": "hush"}, "HEALTH_KEY is too short to be random"),
     ],
-    ids=["no_scheme", "no_number", "name_of_a_proxy", "mail_without_scheme", "bare_slash",
-         "no_zone", "neither_true_nor_false", "no_hour", "no_day_kept", "below_nothing",
-         "no_clock", "no_day", "no_token", "no_mailbox", "torn_host"],
+    ids=[
+        "no_scheme",
+        "no_number",
+        "name_of_a_proxy",
+        "mail_without_scheme",
+        "bare_slash",
+        "no_zone",
+        "neither_true_nor_false",
+        "no_hour",
+        "no_day_kept",
+        "below_nothing",
+        "no_clock",
+        "no_day",
+        "no_token",
+        "no_mailbox",
+        "torn_host",
+        "open_provider",
+        "torn_provider",
+        "no_domain",
+        "named_no_domain",
+        "short_key",
+    ],
 )
 def test_wrong_setting_is_named_and_no_password_told(environment, words):
     said = boot(**environment)
@@ -85,6 +112,8 @@ def test_wrong_setting_is_named_and_no_password_told(environment, words):
     assert boot(BASE_URL="https://a.example", BACKUP_HOUR="2", TRUSTED_PROXIES="10.0.0.0/24",
                 EMAIL_URL="smtp+tls://us:hush%2F99@mail:587", TIME_ZONE="America/Phoenix",
                 BEHIND_PROXY="Yes", BACKUP_KEPT_DAYS="1", EMAILS_A_MINUTE="0",
+                OIDC_URL="https://login.city.example/realm/", HEALTH_KEY=RANDOM,
+                UNIT_MAILBOX="Unit <unit@city.example>", CANARY_MAILBOX="canary@city.example",
                 WORKING_FROM="07:30", CLOSED_FRIDAYS_FROM="2026-01-02",
                 TEXT_URL="https://AC0:hush@texts.example/?from=%2B15550100199",
                 REPLY_IMAP_URL="imaps://us%40city.example:hush@mail:993/INBOX") == ""  # fmt: skip
