@@ -31,6 +31,12 @@ def looked_at(monkeypatch) -> list[str]:
     return found
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch):
+    """A machine under test is slow: nobody who waits for a turn is sent away."""
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], "options", "-c lock_timeout=60s")
+
+
 def guess_at_once(username: str) -> list[int]:
     def guess(number: int) -> int:
         entry = {"login": username, "password": f"guess {number}"}
@@ -73,6 +79,15 @@ def test_one_who_mistypes_is_not_held_by_guesses_from_elsewhere(looked_at):
 
 
 def test_control_each_alone_they_overshoot(looked_at, monkeypatch):
+    def compare(user: User, raw_password: str) -> bool:
+        """Slow enough for six to be at it together, if nothing keeps them apart."""
+        looked_at.append(raw_password)
+        until = time.monotonic() + 20
+        while len(looked_at) <= settings.AXES_FAILURE_LIMIT and time.monotonic() < until:
+            time.sleep(0.01)
+        return False
+
+    monkeypatch.setattr(User, "check_password", compare)
     monkeypatch.setattr(ClosedAccounts, "authenticate", DefaultAccountAdapter.authenticate)
     StaffMemberFactory(user__username="maya")
 
