@@ -37,9 +37,9 @@ def contact():
     return ContactFactory(name=NAME, email=EMAIL, phone=PHONE)
 
 
-def make_note() -> Revision:
+def make_note(words: str = TYPED) -> Revision:
     event = events.create(make_plan(), by=SYSTEM)
-    events.cancel(event.pk, by=SYSTEM, reason=TYPED)
+    events.cancel(event.pk, by=SYSTEM, reason=words)
     return Revision.objects.get(event=event, kind="cancelled")
 
 
@@ -58,13 +58,13 @@ def press(client, contact, **said):
 
 
 def test_person_is_covered_where_it_is_ticked_and_nobody_else(client, sergeant, contact):
-    ticked, left = make_note(), make_note()
+    ticked, left = make_note(), make_note(f"Again: {TYPED}")
     sign_in(client, sergeant)
     (key,) = [one for one in keys(sergeant) if one == f"scheduling.revision:{ticked.pk}"]
 
     press(client, contact, covered=[key])
 
-    assert (note_of(ticked), note_of(left)) == (COVERED, TYPED)
+    assert (note_of(ticked), note_of(left)) == (COVERED, f"Again: {TYPED}")
     erasure = Erasure.objects.get()
     receipt = client.get(reverse("erasure", args=[erasure.uid])).text
     assert "Earlier wordings in which the name was covered</dt><dd>1</dd>" in receipt
@@ -82,6 +82,25 @@ def test_wording_kept_many_times_is_one_tick_and_all_are_covered(sergeant):
 
     assert keys(sergeant) == []
     assert set(event.history.values_list("summary", flat=True)) == {"Talk of ···", "Talk"}
+
+
+def test_same_words_at_many_events_are_one_tick_however_many(sergeant):
+    notes = [make_note() for _ in range(mentions.MOST_OF_A_KIND + 2)]
+    found = mentions.of([SHE], reader=sergeant)
+
+    mentions.cover([SHE], [one.key for one in found.places])
+
+    assert (len(found.places), found.is_cut) == (1, False)
+    assert {note_of(one) for one in notes} == {COVERED}
+
+
+def test_receipt_counts_only_where_the_ticked_person_stood(sergeant, contact):
+    make_note()
+    namesake = ContactFactory(name="Somebody Else")
+
+    erasure = erasing.begin([namesake], by=sergeant, covered=keys(sergeant))
+
+    assert erasure.covered == []
 
 
 def test_everything_without_a_form_can_be_covered_and_nothing_else_is_offered(sergeant):

@@ -82,12 +82,11 @@ def begin(contacts: Sequence[Contact], *, by: StaffMember, covered: Sequence[str
     """To be carried out by go_on(). covered: keys of mentions, dotted at once. Raises Held."""
     if holds.on(contacts):
         raise Held
-    mentions.cover(map(mentions.known, contacts), covered)
     erasure = Erasure.objects.create(
         reference="".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(8)),
         staff=by,
         language=translation.get_language() or settings.LANGUAGE_CODE,
-        covered=list(covered),
+        covered=mentions.cover(map(mentions.known, contacts), covered),
     )
     erasure.contacts.set(contacts)
     return erasure

@@ -4,7 +4,7 @@ was said once and is kept, as an earlier wording, no form mends: it is covered w
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ from notifications.services.subscriptions import mailbox
 from outreach.models import Contact, StaffMember
 
 MOST_OF_A_KIND = 40
+MOST_PAST = 1000  # covered at the press that seals the name: there is no second look
 AROUND = 40  # characters shown on either side
 COVER = "···"  # never longer than what it covers
 SHORTEST = 3  # of a name given alone
@@ -69,26 +70,33 @@ def of(people: Iterable[Known], *, reader: StaffMember) -> Mentions:
     places: list[Place] = []
     closed, is_cut = 0, False
     for source in SOURCES if wanted else []:
-        rows = _rows(source, wanted)
-        is_cut |= len(rows) > MOST_OF_A_KIND
-        named = {
-            row: words for row in rows[:MOST_OF_A_KIND] if (words := _shown(source, row, wanted))
-        }
+        most = MOST_PAST if source.is_past else MOST_OF_A_KIND
+        rows = _rows(source, wanted, most + 1)
+        is_cut |= len(rows) > most
+        named = {row: words for row in rows[:most] if (words := _shown(source, row, wanted))}
         opened = _opened(source, named, reader)
         closed += len(named) - len(opened)
         places += _places(source, {row: named[row] for row in opened})
     return Mentions(places, closed, is_cut)
 
 
-def cover(people: Iterable[Known], keys: Iterable[str]) -> None:
-    """Dots over the people in the rows that these keys of places name."""
+def cover(people: Iterable[Known], keys: Iterable[str]) -> list[str]:
+    """Dots over the people in the rows that these keys of places name; returns the keys of those
+    where they stood."""
     wanted = {one for known in people for one in _patterns(known)}
     past = {source.name: source for source in SOURCES if source.is_past}
-    for name, _, numbers in (key.partition(":") for key in keys if wanted):
-        source = past[name]
-        for row in source.model._default_manager.filter(pk__in=numbers.split(",")):
-            covered = {field: _covered(getattr(row, field), wanted) for field in source.fields}
+    return [key for key in keys if wanted and _cover(past, key, wanted)]
+
+
+def _cover(past: dict[str, Source], key: str, wanted: Iterable[Pattern]) -> bool:
+    name, _, numbers = key.partition(":")
+    source, is_changed = past[name], False
+    for row in source.model._default_manager.filter(pk__in=numbers.split(",")):
+        covered = {field: _covered(getattr(row, field), wanted) for field in source.fields}
+        if any(getattr(row, field) != text for field, text in covered.items()):
             source.model._default_manager.filter(pk=row.pk).update(**covered)
+            is_changed = True
+    return is_changed
 
 
 def known(contact: Contact) -> Known:
@@ -96,13 +104,14 @@ def known(contact: Contact) -> Known:
 
 
 def _places(source: Source, named: dict[Any, str]) -> Iterator[Place]:
-    """An earlier wording may be kept many times: it is one place."""
-    alike: dict[Place, list[str]] = {}
+    """The same words said many times and kept are one place, with the page of the newest."""
+    alike: dict[str, list[Any]] = {}
     for row, words in named.items():
-        place = Place(source.label, source.moment(row), words, source.page(row))
-        alike.setdefault(place, []).append(str(row.pk))
-    for place, numbers in alike.items():
-        yield replace(place, key=f"{source.name}:{','.join(numbers)}" if source.is_past else "")
+        alike.setdefault(words if source.is_past else str(row.pk), []).append(row)
+    for rows in alike.values():
+        newest = rows[0]
+        key = f"{source.name}:{','.join(str(row.pk) for row in rows)}" if source.is_past else ""
+        yield Place(source.label, source.moment(newest), named[newest], source.page(newest), key)
 
 
 def _patterns(known: Known) -> Iterator[Pattern]:
@@ -143,14 +152,14 @@ def _plain(text: str) -> str:
     return text.translate(PLAIN).lower()
 
 
-def _rows(source: Source, wanted: Iterable[Pattern]) -> list[Any]:
+def _rows(source: Source, wanted: Iterable[Pattern], most: int) -> list[Any]:
     """Newest first."""
     anywhere = "|".join(sorted(one.loose for one in wanted))
     named = Q()
     for field in source.fields:
         named |= Q(**{f"{field}__regex": anywhere})
     rows = source.model._default_manager.filter(named).select_related(*source.behind)
-    return list(rows.order_by("-pk")[: MOST_OF_A_KIND + 1])
+    return list(rows.order_by("-pk")[:most])
 
 
 def _opened(source: Source, rows: Iterable[Any], reader: StaffMember) -> list[Any]:

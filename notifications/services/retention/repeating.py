@@ -53,10 +53,11 @@ def begin_again() -> None:
 
 @transaction.atomic
 def _begin(noted: dict[str, Any], back: list[Contact]) -> None:
-    covered = noted.get("covered", [])
-    mentions.cover(map(mentions.known, back), covered)
     again = Erasure.objects.create(
-        reference=noted["reference"], staff=None, language=noted["language"], covered=covered
+        reference=noted["reference"],
+        staff=None,
+        language=noted["language"],
+        covered=mentions.cover(map(mentions.known, back), noted.get("covered", [])),
     )
     again.contacts.set(back)
 
